@@ -1,0 +1,45 @@
+# `make run` starts a server, `make test` passes the tests; both build what they need.
+.PHONY: run test lint bench shapes clean
+
+PORT ?= 4599
+DATA ?= ./data
+PYTHON ?= python3.11
+VENV := .venv
+UV := $(VENV)/bin/uv
+
+$(UV):
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet uv
+
+# The marker is newer than the lock when everything in it is installed.
+$(VENV)/run.installed: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --quiet --frozen --no-default-groups --inexact
+	@touch $@
+
+$(VENV)/dev.installed: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --quiet --frozen --group dev --inexact
+	@touch $@ $(VENV)/run.installed
+
+run: $(VENV)/run.installed
+	@exec env PORT=$(PORT) DATA=$(DATA) $(VENV)/bin/strongroom serve
+
+test: $(VENV)/dev.installed
+	$(VENV)/bin/pytest
+
+lint: $(VENV)/dev.installed
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/python tools/generate_shapes.py --check
+
+shapes: $(VENV)/dev.installed
+	$(VENV)/bin/python tools/generate_shapes.py
+
+bench: | $(UV)
+	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
+	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --quiet --frozen --group bench
+	.venv-bench/bin/python bench/run.py
+
+clean:
+	rm -rf $(VENV) .venv-bench

@@ -1,0 +1,1 @@
+"""What happened, durably: CloudTrail-shaped records and the hash-chained journal that holds them."""

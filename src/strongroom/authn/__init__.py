@@ -1,0 +1,1 @@
+"""From an HTTP request to a verified credential. Pure: time, secrets and look-ups are handed in."""

@@ -1,0 +1,226 @@
+"""``strongroom``: run a server, look at it, add users, make certificates. Every failure says what to do, without a traceback."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from strongroom.bootstrap import DataDirectoryError
+from strongroom.errors import AWSError
+from strongroom.model.regions import AWS_REGIONS
+from strongroom.root.port import RootKeyError
+from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DATA = click.option(
+    "--data",
+    envvar="DATA",
+    default="./data",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Data directory (or DATA).",
+)
+_PASSPHRASE = click.option(
+    "--passphrase-file",
+    envvar="STRONGROOM_PASSPHRASE_FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Protect the domain key by the passphrase in this file instead of a root key file.",
+)
+
+
+def plainly(command: F) -> F:
+    """Turn every failure an operator can mend into one line and exit code 1."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except (DataDirectoryError, RootKeyError) as error:
+            raise click.ClickException(str(error)) from None
+        except AWSError as error:
+            raise click.ClickException(f"{error.wire_name}: {error}") from None
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or 'the system'}: {error.strerror or error}. Nothing was changed."
+            ) from None
+
+    return run  # type: ignore[return-value]  # the same signature
+
+
+@click.group()
+@click.version_option(package_name="strongroom")
+def main() -> None:
+    """AWS KMS that you run yourself."""
+
+
+@main.command()
+@_DATA
+@_PASSPHRASE
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on (or HOST).")
+@click.option(
+    "--port",
+    envvar="PORT",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port (or PORT).",
+)
+@click.option(
+    "--workers",
+    envvar="WORKERS",
+    type=click.IntRange(1, 62),
+    default=None,
+    help="Worker processes (or WORKERS); default: cores.",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="Region to serve; may be repeated, the first is the default. Without it: every Region of the aws partition.",
+)
+@click.option(
+    "--journal-segment-bytes",
+    type=click.IntRange(65536),
+    default=16 * 1024 * 1024,
+    show_default=True,
+    help="Size of a segment of the audit journal.",
+)
+@plainly
+def serve(  # noqa: PLR0917 - one parameter an option
+    data: Path,
+    passphrase_file: Path | None,
+    host: str,
+    port: int,
+    workers: int | None,
+    regions: tuple[str, ...],
+    journal_segment_bytes: int,
+) -> None:
+    """Run the server; the first start makes the data directory, keys, account and administrator."""
+    from strongroom.server.supervisor import PortTakenError  # noqa: PLC0415 - slow to load; --help need not wait
+    from strongroom.server.supervisor import serve as run
+
+    settings = Settings(
+        data=DataDirectory(data.absolute()),
+        host=host,
+        port=port,
+        workers=workers or cores(),
+        regions=regions or AWS_REGIONS,
+        passphrase_file=passphrase_file,
+        journal_segment_bytes=journal_segment_bytes,
+    )
+    try:
+        code = run(settings, _announce)
+    except PortTakenError as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(code)
+
+
+def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - a callback
+    data = settings.data
+    lines = [f"strongroom ready {settings.endpoint}"]
+    if first_start:
+        lines += [
+            "",
+            f"First start: account, administrator and root key were made in {data.path}.",
+            f"Back up {data.root_key}: without it no key can be opened.",
+        ]
+    ca = f"export AWS_CA_BUNDLE={data.ca_certificate}\n" if settings.tls else ""
+    lines += [
+        "",
+        "Paste to try it:",
+        "",
+        f"export AWS_SHARED_CREDENTIALS_FILE={data.credentials}",
+        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
+        "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
+        "printf 'hello' > /tmp/hello",
+        "aws kms encrypt --key-id $KEY --plaintext fileb:///tmp/hello --query CiphertextBlob --output text | base64 -d > /tmp/hello.encrypted",
+        "aws kms decrypt --ciphertext-blob fileb:///tmp/hello.encrypted --query Plaintext --output text | base64 -d",
+        "",
+    ]
+    click.echo("\n".join(lines))
+    sys.stdout.flush()
+
+
+@main.command()
+@_DATA
+@plainly
+def status(data: Path) -> None:
+    """Show what is in the data directory, whether its server answers, and which operations this version has."""
+    from strongroom.cli.status import report  # noqa: PLC0415 - slow to load
+
+    for line in report(DataDirectory(data.absolute())):
+        click.echo(line)
+
+
+@main.group()
+def user() -> None:
+    """IAM users of the first account."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
+)
+@_DATA
+@_PASSPHRASE
+@plainly
+def user_create(name: str, policy: Path | None, data: Path, passphrase_file: Path | None) -> None:
+    """Make a user with an access key, kept as profile NAME in the credentials file."""
+    from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
+
+    created = create_user(DataDirectory(data.absolute()), name, policy.read_text() if policy else None, passphrase_file)
+    click.echo(
+        f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
+    )
+
+
+@main.group()
+def tls() -> None:
+    """Certificates for https."""
+
+
+@tls.command("init")
+@_DATA
+@click.option("--name", "names", multiple=True, help="Further host name or address for the server's certificate.")
+@plainly
+def tls_init(data: Path, names: tuple[str, ...]) -> None:
+    """Make a private CA and a server certificate; the next start serves https."""
+    from strongroom.cli.certificates import make_certificates  # noqa: PLC0415 - slow to load
+
+    directory = DataDirectory(data.absolute())
+    hosts = make_certificates(directory, names)
+    click.echo(f"Certificate for {', '.join(hosts)} in {directory.tls}. Restart the server to serve https.")
+    click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
+
+
+@main.group()
+def audit() -> None:
+    """The audit journal."""
+
+
+@audit.command("verify")
+@_DATA
+@plainly
+def audit_verify(data: Path) -> None:
+    """Check the hash chains of the journal; exit code 1 names the first bad place of each stream."""
+    from strongroom.audit.verify import verify  # noqa: PLC0415 - not needed by --help
+
+    report = verify(DataDirectory(data.absolute()).journal)
+    click.echo(f"{report.records} records in {len(report.streams)} streams")
+    for place in report.bad:
+        click.echo(str(place))
+    click.echo("intact" if report.ok else "NOT INTACT")
+    sys.exit(0 if report.ok else 1)
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    main()

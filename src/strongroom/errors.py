@@ -1,0 +1,177 @@
+"""Every failure a caller can meet: its name on the wire, its HTTP status and its text.
+
+Clients switch on the names, tools match the texts, so both are AWS's own. A message carries names and lengths, never
+secrets, paths or SQL. Whatever escapes and is not an ``AWSError`` is answered as ``KMSInternalException`` without its text.
+
+Source: AWS KMS API Reference, "Common Errors" and each action's "Errors".
+"""
+
+from typing import ClassVar
+
+
+class AWSError(Exception):
+    """A refusal in AWS's words. ``message`` None means that AWS sends no text at all for this case."""
+
+    wire_name: ClassVar[str] = "KMSInternalException"
+    http_status: ClassVar[int] = 400
+    message_member: ClassVar[str] = "message"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.wire_name)
+        self.message = message
+
+
+# --- before the operation is known -------------------------------------------------------------------------------
+
+
+class UnknownOperationError(AWSError):
+    wire_name = "UnknownOperationException"
+
+
+class UnknownContentTypeError(UnknownOperationError):
+    """A Content-Type that is not the service's: AWS answers 404 with an XML body."""
+
+    http_status = 404
+
+
+class SerializationError(AWSError):
+    """The body is not JSON, or a member has another JSON type than the model says."""
+
+    wire_name = "SerializationException"
+    message_member = "Message"
+
+
+class RequestTooLargeError(AWSError):
+    wire_name = "RequestEntityTooLargeException"
+    http_status = 413
+
+
+# --- who is calling ----------------------------------------------------------------------------------------------
+
+
+class MissingAuthenticationTokenError(AWSError):
+    wire_name = "MissingAuthenticationTokenException"
+
+
+class IncompleteSignatureError(AWSError):
+    wire_name = "IncompleteSignatureException"
+
+
+class InvalidSignatureError(AWSError):
+    wire_name = "InvalidSignatureException"
+
+
+class UnrecognizedClientError(AWSError):
+    """Unknown access key id or unusable session token."""
+
+    wire_name = "UnrecognizedClientException"
+
+
+class ExpiredTokenError(AWSError):
+    wire_name = "ExpiredTokenException"
+
+
+# --- what the caller may do ----------------------------------------------------------------------------------------
+
+
+class AccessDeniedError(AWSError):
+    wire_name = "AccessDeniedException"
+    message_member = "Message"
+
+
+class NotAuthorizedError(AWSError):
+    wire_name = "NotAuthorizedException"
+
+
+class ThrottlingError(AWSError):
+    wire_name = "ThrottlingException"
+
+
+# --- what was asked ------------------------------------------------------------------------------------------------
+
+
+class ValidationError(AWSError):
+    wire_name = "ValidationException"
+
+
+class AlreadyExistsError(AWSError):
+    wire_name = "AlreadyExistsException"
+
+
+class DisabledError(AWSError):
+    wire_name = "DisabledException"
+
+
+class DryRunOperationError(AWSError):
+    """A dry run that would have succeeded: every dry run ends in an error."""
+
+    wire_name = "DryRunOperationException"
+
+
+class IncorrectKeyError(AWSError):
+    wire_name = "IncorrectKeyException"
+
+
+class InvalidAliasNameError(AWSError):
+    wire_name = "InvalidAliasNameException"
+
+
+class InvalidArnError(AWSError):
+    wire_name = "InvalidArnException"
+
+
+class InvalidCiphertextError(AWSError):
+    """Wrong key, wrong encryption context, altered or cut blob: one answer for all, so that none can be probed."""
+
+    wire_name = "InvalidCiphertextException"
+
+
+class InvalidGrantTokenError(AWSError):
+    wire_name = "InvalidGrantTokenException"
+
+
+class InvalidKeyUsageError(AWSError):
+    wire_name = "InvalidKeyUsageException"
+
+
+class InvalidMarkerError(AWSError):
+    wire_name = "InvalidMarkerException"
+
+
+class KMSInvalidStateError(AWSError):
+    wire_name = "KMSInvalidStateException"
+
+
+class LimitExceededError(AWSError):
+    wire_name = "LimitExceededException"
+
+
+class MalformedPolicyDocumentError(AWSError):
+    wire_name = "MalformedPolicyDocumentException"
+
+
+class NotFoundError(AWSError):
+    wire_name = "NotFoundException"
+
+
+class TagError(AWSError):
+    wire_name = "TagException"
+
+
+class UnsupportedOperationError(AWSError):
+    wire_name = "UnsupportedOperationException"
+
+
+# --- our side --------------------------------------------------------------------------------------------------------
+
+
+class KMSInternalError(AWSError):
+    """Something on our side failed; the request was not carried out. SDKs retry it."""
+
+    wire_name = "KMSInternalException"
+    http_status = 500
+
+
+class DependencyTimeoutError(AWSError):
+    wire_name = "DependencyTimeoutException"
+    http_status = 500

@@ -1,0 +1,1 @@
+"""AWS IAM: users and their access keys."""

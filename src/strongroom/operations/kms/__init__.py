@@ -1,0 +1,1 @@
+"""AWS KMS, one module a family of operations; ``operations.table`` lists them all."""

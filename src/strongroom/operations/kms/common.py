@@ -1,0 +1,64 @@
+"""What several families of KMS operations say or ask in the same way."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from strongroom.errors import ValidationError
+from strongroom.model.key import Key
+from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
+from strongroom.model.principal import Principal
+from strongroom.operations.operation import Outcome
+from strongroom.wire.shapes import kms
+
+SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+
+
+def on_key(action: str, *, alias_allowed: bool = False) -> Callable[[Any, Principal], tuple[Permission, ...]]:
+    """Return the ``permissions`` of an operation that needs one action on the key in its ``KeyId``."""
+
+    def permissions(request: Any, _caller: Principal) -> tuple[Permission, ...]:
+        return (Permission(action, KeyRef(request.key_id, alias_allowed)),)
+
+    return permissions
+
+
+def on_anything(action: str) -> Callable[[Any, Principal], tuple[Permission, ...]]:
+    """Return the ``permissions`` of an operation that only identity policies can allow."""
+    needed = (Permission(action, ANY_RESOURCE),)
+
+    def permissions(_request: Any, _caller: Principal) -> tuple[Permission, ...]:
+        return needed
+
+    return permissions
+
+
+def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dict[str, str | tuple[str, ...]]:
+    """Return the condition keys that every use of an encryption context brings."""
+    conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptionalgorithm": algorithm}
+    if context:
+        conditions["kms:encryptioncontextkeys"] = tuple(context)
+        for name, value in context.items():
+            conditions[f"kms:encryptioncontext:{name.lower()}"] = value
+    return conditions
+
+
+def tag_conditions(tags: list[kms.Tag] | None) -> ConditionValues:
+    if not tags:
+        return {}
+    conditions: dict[str, str | tuple[str, ...]] = {
+        f"aws:requesttag/{tag.tag_key.lower()}": tag.tag_value for tag in tags
+    }
+    conditions["aws:tagkeys"] = tuple(tag.tag_key for tag in tags)
+    return conditions
+
+
+def changed_key(key: Key, *changes: Any) -> Outcome:
+    """Return the outcome of an operation without output: the record names the key, as CloudTrail does since 2022."""
+    return Outcome(None, changes, response_elements={"keyId": key.arn})
+
+
+def one_refusal(value: object, path: str, rule: str) -> ValidationError:
+    """Return AWS's constraint text for a rule that the service model does not hold."""
+    return ValidationError(
+        f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: {rule}"
+    )

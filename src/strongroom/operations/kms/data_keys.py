@@ -1,0 +1,105 @@
+"""Data keys and random bytes: GenerateDataKey, GenerateDataKeyWithoutPlaintext, GenerateRandom.
+
+Source: AWS KMS API Reference, those actions.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from strongroom.errors import UnsupportedOperationError, ValidationError
+from strongroom.model.permission import ConditionValues
+from strongroom.operations.kms.common import SYMMETRIC_DEFAULT, context_conditions, on_anything, on_key
+from strongroom.operations.kms.symmetric import bound_context, refuse_recipient
+from strongroom.operations.operation import Call, Operation, Outcome
+from strongroom.wire.shapes import kms
+
+_BYTES_OF = {"AES_256": 32, "AES_128": 16}
+
+DataKeyRequest = kms.GenerateDataKeyRequest | kms.GenerateDataKeyWithoutPlaintextRequest
+
+
+def _length(request: DataKeyRequest) -> int:
+    if (request.key_spec is None) == (request.number_of_bytes is None):
+        raise ValidationError("Please specify either number of bytes or key spec.")
+    return _BYTES_OF[request.key_spec] if request.key_spec is not None else request.number_of_bytes or 0
+
+
+def _make(call: Call, request: DataKeyRequest) -> tuple[bytes, bytes]:
+    """Return (data key, its ciphertext blob)."""
+    data_key = call.random_bytes(_length(request))
+    opened = call.open(call.key, call.key.material_id)
+    return data_key, opened.encrypt_data_key(data_key, bound_context(request.encryption_context), call.random_bytes)
+
+
+def _generate_data_key(call: Call, request: kms.GenerateDataKeyRequest) -> Outcome:
+    refuse_recipient(request.recipient)
+    plaintext, blob = _make(call, request)
+    key = call.key
+    return Outcome(
+        kms.GenerateDataKeyResponse(
+            ciphertext_blob=blob, plaintext=plaintext, key_id=key.arn, key_material_id=key.material_id
+        ),
+        additional={"keyMaterialId": key.material_id},
+    )
+
+
+def _generate_data_key_without_plaintext(call: Call, request: kms.GenerateDataKeyWithoutPlaintextRequest) -> Outcome:
+    _plaintext, blob = _make(call, request)
+    key = call.key
+    return Outcome(
+        kms.GenerateDataKeyWithoutPlaintextResponse(
+            ciphertext_blob=blob, key_id=key.arn, key_material_id=key.material_id
+        ),
+        additional={"keyMaterialId": key.material_id},
+    )
+
+
+def _conditions(request: DataKeyRequest, _action: str) -> ConditionValues:
+    return context_conditions(request.encryption_context, SYMMETRIC_DEFAULT)
+
+
+def _logged(request: DataKeyRequest) -> Mapping[str, Any]:
+    shown: dict[str, Any] = {"keyId": request.key_id}
+    if request.key_spec is not None:
+        shown["keySpec"] = request.key_spec
+    if request.number_of_bytes is not None:
+        shown["numberOfBytes"] = request.number_of_bytes
+    if request.encryption_context:
+        shown["encryptionContext"] = request.encryption_context
+    if request.dry_run:
+        shown["dryRun"] = True
+    return shown
+
+
+def _generate_random(call: Call, request: kms.GenerateRandomRequest) -> Outcome:
+    refuse_recipient(request.recipient)
+    if request.custom_key_store_id is not None:
+        raise UnsupportedOperationError("Custom key stores are not built in this version of strongroom.")
+    if request.number_of_bytes is None:
+        raise ValidationError("NumberOfBytes is required.")
+    return Outcome(kms.GenerateRandomResponse(plaintext=call.random_bytes(request.number_of_bytes)))
+
+
+_S = kms.OPERATIONS
+
+OPERATIONS = (
+    Operation(
+        _S["GenerateDataKey"],
+        _generate_data_key,
+        on_key("kms:GenerateDataKey", alias_allowed=True),
+        _conditions,
+        _logged,
+        inline=True,
+        cross_account=True,
+    ),
+    Operation(
+        _S["GenerateDataKeyWithoutPlaintext"],
+        _generate_data_key_without_plaintext,
+        on_key("kms:GenerateDataKeyWithoutPlaintext", alias_allowed=True),
+        _conditions,
+        _logged,
+        inline=True,
+        cross_account=True,
+    ),
+    Operation(_S["GenerateRandom"], _generate_random, on_anything("kms:GenerateRandom"), inline=True),
+)

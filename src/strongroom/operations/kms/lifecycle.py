@@ -1,0 +1,95 @@
+"""Key states by hand: EnableKey, DisableKey, ScheduleKeyDeletion, CancelKeyDeletion.
+
+Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Deleting AWS KMS keys".
+"""
+
+from dataclasses import replace
+
+from strongroom.model.change import Update
+from strongroom.model.key import Key, KeyState
+from strongroom.model.permission import ConditionValues
+from strongroom.operations.dates import cloudtrail_date
+from strongroom.operations.kms.common import changed_key, on_key, one_refusal
+from strongroom.operations.operation import Call, Operation, Outcome, members
+from strongroom.wire.shapes import kms
+
+MIN_WINDOW_DAYS, MAX_WINDOW_DAYS = 7, 30  # API Reference, ScheduleKeyDeletion, PendingWindowInDays
+_DAY_MS = 86_400_000
+
+
+def _with_state(key: Key, state: KeyState) -> Outcome:
+    return changed_key(key) if key.state is state else changed_key(key, Update(replace(key, state=state)))
+
+
+def _enable_key(call: Call, _request: kms.EnableKeyRequest) -> Outcome:
+    return _with_state(call.key, KeyState.ENABLED)
+
+
+def _disable_key(call: Call, _request: kms.DisableKeyRequest) -> Outcome:
+    return _with_state(call.key, KeyState.DISABLED)
+
+
+def _window_days(request: kms.ScheduleKeyDeletionRequest) -> int:
+    return MAX_WINDOW_DAYS if request.pending_window_in_days is None else request.pending_window_in_days
+
+
+def _schedule_key_deletion(call: Call, request: kms.ScheduleKeyDeletionRequest) -> Outcome:
+    days = _window_days(request)
+    if days < MIN_WINDOW_DAYS:
+        raise one_refusal(
+            days, "pendingWindowInDays", f"Member must have value greater than or equal to {MIN_WINDOW_DAYS}"
+        )
+    if days > MAX_WINDOW_DAYS:
+        raise one_refusal(
+            days, "pendingWindowInDays", f"Member must have value less than or equal to {MAX_WINDOW_DAYS}"
+        )
+    deletion_ms = call.now_ms + days * _DAY_MS
+    key = replace(call.key, state=KeyState.PENDING_DELETION, deletion_ms=deletion_ms)
+    return Outcome(
+        kms.ScheduleKeyDeletionResponse(
+            key_id=key.arn,
+            deletion_date=deletion_ms / 1000,
+            key_state=key.state.value,
+            pending_window_in_days=days,
+        ),
+        (Update(key),),
+        response_elements={
+            "keyId": key.arn,
+            "keyState": key.state.value,
+            "deletionDate": cloudtrail_date(deletion_ms),
+            "pendingWindowInDays": days,
+        },
+    )
+
+
+def _schedule_conditions(request: kms.ScheduleKeyDeletionRequest, _action: str) -> ConditionValues:
+    return {"kms:schedulekeydeletionpendingwindowindays": str(_window_days(request))}
+
+
+def _cancel_key_deletion(call: Call, _request: kms.CancelKeyDeletionRequest) -> Outcome:
+    key = replace(call.key, state=KeyState.DISABLED, deletion_ms=None)
+    return Outcome(kms.CancelKeyDeletionResponse(key_id=key.arn), (Update(key),), response_elements={"keyId": key.arn})
+
+
+_S = kms.OPERATIONS
+_LOGGED_KEY = members(key_id="keyId")
+
+OPERATIONS = (
+    Operation(_S["EnableKey"], _enable_key, on_key("kms:EnableKey"), logged=_LOGGED_KEY, read_only=False),
+    Operation(_S["DisableKey"], _disable_key, on_key("kms:DisableKey"), logged=_LOGGED_KEY, read_only=False),
+    Operation(
+        _S["ScheduleKeyDeletion"],
+        _schedule_key_deletion,
+        on_key("kms:ScheduleKeyDeletion"),
+        _schedule_conditions,
+        members(key_id="keyId", pending_window_in_days="pendingWindowInDays"),
+        read_only=False,
+    ),
+    Operation(
+        _S["CancelKeyDeletion"],
+        _cancel_key_deletion,
+        on_key("kms:CancelKeyDeletion"),
+        logged=_LOGGED_KEY,
+        read_only=False,
+    ),
+)

@@ -1,0 +1,103 @@
+"""Key policies: GetKeyPolicy, PutKeyPolicy, ListKeyPolicies, and the check every new policy must pass.
+
+Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Key policies in AWS KMS".
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from strongroom.authz.lockout import check_lockout
+from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.errors import NotFoundError
+from strongroom.model.change import Ensure, Update
+from strongroom.model.key import Key, PolicyDocument
+from strongroom.model.permission import ConditionValues
+from strongroom.operations.kms.common import changed_key, on_key
+from strongroom.operations.operation import Call, Operation, Outcome, members
+from strongroom.operations.paging import Listing
+from strongroom.wire.shapes import kms
+
+POLICY_NAME = "default"  # a key has exactly one policy, and this is its name
+
+
+def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: bool) -> PolicyDocument:
+    """Return the document of a policy that may stand on ``key``: well formed, and leaving its caller able to change it.
+
+    Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
+    """
+    policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
+    if not bypass_lockout_check:
+        check_lockout(policy, call.principal, call.identity, key.arn, key.account, {"kms:calleraccount": call.account})
+    return PolicyDocument(sha256(text.encode()).hexdigest(), text)
+
+
+def policy_text(call: Call, key: Key) -> str:
+    document = call.view.get(PolicyDocument, key.policy_sha256)
+    if document is None:
+        raise LookupError(f"{key.arn} names a policy document that is not in the store")
+    return document.text
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and name != POLICY_NAME:
+        raise NotFoundError(f"No such policy exists: {name}")
+
+
+def _get_key_policy(call: Call, request: kms.GetKeyPolicyRequest) -> Outcome:
+    _check_name(request.policy_name)
+    return Outcome(kms.GetKeyPolicyResponse(policy=policy_text(call, call.key), policy_name=POLICY_NAME))
+
+
+def _put_key_policy(call: Call, request: kms.PutKeyPolicyRequest) -> Outcome:
+    _check_name(request.policy_name)
+    policy = checked_policy(
+        call, call.key, request.policy, bypass_lockout_check=bool(request.bypass_policy_lockout_safety_check)
+    )
+    return changed_key(call.key, Ensure(policy), Update(replace(call.key, policy_sha256=policy.sha256)))
+
+
+def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
+    return {"kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower()}
+
+
+_POLICIES = Listing("ListKeyPolicies", default=100, maximum=1000)
+
+
+def _list_key_policies(_call: Call, request: kms.ListKeyPoliciesRequest) -> Outcome:
+    page = _POLICIES.slice_of([(POLICY_NAME, POLICY_NAME)], request.limit, request.marker)
+    return Outcome(
+        kms.ListKeyPoliciesResponse(
+            policy_names=list(page.items), next_marker=page.next_marker, truncated=page.truncated
+        )
+    )
+
+
+_S = kms.OPERATIONS
+
+OPERATIONS = (
+    Operation(
+        _S["GetKeyPolicy"],
+        _get_key_policy,
+        on_key("kms:GetKeyPolicy"),
+        logged=members(key_id="keyId", policy_name="policyName"),
+    ),
+    Operation(
+        _S["PutKeyPolicy"],
+        _put_key_policy,
+        on_key("kms:PutKeyPolicy"),
+        _put_key_policy_conditions,
+        members(
+            key_id="keyId",
+            policy_name="policyName",
+            policy="policy",
+            bypass_policy_lockout_safety_check="bypassPolicyLockoutSafetyCheck",
+        ),
+        read_only=False,
+    ),
+    Operation(
+        _S["ListKeyPolicies"],
+        _list_key_policies,
+        on_key("kms:ListKeyPolicies"),
+        logged=members(key_id="keyId", limit="limit", marker="marker"),
+    ),
+)

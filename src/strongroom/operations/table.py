@@ -1,0 +1,43 @@
+"""Every operation that is built, by service and name: the place to add the next one."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from strongroom.operations.kms import aliases, data_keys, keys, lifecycle, policies, symmetric, tags
+from strongroom.operations.operation import Operation
+from strongroom.operations.sts import identity, sessions
+from strongroom.wire.shape import OperationShape
+from strongroom.wire.shapes import kms, sts
+
+
+def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
+    return MappingProxyType({operation.name: operation for family in families for operation in family})
+
+
+BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
+    {
+        "kms": _by_name(
+            keys.OPERATIONS,
+            lifecycle.OPERATIONS,
+            aliases.OPERATIONS,
+            tags.OPERATIONS,
+            policies.OPERATIONS,
+            symmetric.OPERATIONS,
+            data_keys.OPERATIONS,
+        ),
+        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+    }
+)
+
+MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType({"kms": kms.OPERATIONS, "sts": sts.OPERATIONS})
+
+
+INLINE_TARGETS = frozenset(
+    {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}
+)
+"""Values of X-Amz-Target that may be decided on cached state; the empty one is the query dialect's (and nonsense)."""
+
+
+def not_built(service: str) -> tuple[str, ...]:
+    """Return the names of the service's operations that this version refuses, in order."""
+    return tuple(sorted(MODELLED[service].keys() - BUILT[service].keys()))

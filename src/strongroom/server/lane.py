@@ -1,0 +1,248 @@
+"""The fast lane: API requests of one worker, decided and made durable one event-loop turn at a time.
+
+All requests that have arrived in a turn are decided on the cached view; their audit records are written and synced once;
+then all answers leave. What needs the database (a key not yet in the cache, a listing, a change) is carried out in a
+thread and joins a later turn. INVARIANT: no answer leaves before its record is durable, in the journal or, for a change,
+in the store's outbox. Source of the shape: docs/architecture.md, "The hot path".
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+from strongroom.audit.journal import Journal, JournalUnavailableError
+from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
+from strongroom.operations.table import INLINE_TARGETS
+from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.metrics import Metrics
+from strongroom.stations.callers import IDENTITY_NOUNS
+from strongroom.stations.request import APIRequest, Decided
+from strongroom.store.cache import Miss, NounCache
+from strongroom.store.generation import Generation
+from strongroom.store.port import Outbox, Store, StoreUnavailableError
+
+logger = logging.getLogger("strongroom")
+
+Reply = Callable[[Decided], None]
+
+MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
+COMMAND_LINE_SLOT = 63
+_THREADS = 4
+_JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
+_STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
+_THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
+
+
+class Connection(Protocol):
+    """What the lane must know of a connection to end it when it is overdue."""
+
+    def overdue(self, now: float) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A decided request on its way out. ``committed`` ones have their record in the outbox already."""
+
+    request: APIRequest
+    decided: Decided
+    reply: Reply
+    committed: bool = False
+
+
+class Lane:
+    """One worker's requests. Everything here runs on the event loop, but for ``_carry_out``."""
+
+    def __init__(  # noqa: PLR0917 - the worker's parts, put together once in ``worker``
+        self,
+        pipeline: Pipeline,
+        store: Store,
+        cache: NounCache,
+        journal: Journal,
+        generation: Generation,
+        slot: int,
+        metrics: Metrics,
+        max_body_bytes: int,
+    ) -> None:
+        self.pipeline = pipeline
+        self.store = store
+        self.cache = cache
+        self.journal = journal
+        self.generation = generation
+        self.slot = slot
+        self.metrics = metrics
+        self.max_body_bytes = max_body_bytes
+        self.loop = asyncio.get_running_loop()
+        self.now = self.loop.time()  # coarse: moved on by the sweep, good enough for time-outs
+        self.connections: set[Connection] = set()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+        self._arrived: list[tuple[APIRequest, Reply]] = []
+        self._ready: list[_Ready] = []
+        self._turn_is_due = False
+        self._slow = 0
+        self.failing = False  # the last write of the journal did not succeed
+        self._journalled: list[str] = []  # event ids that the journal holds and the outbox need not keep
+
+    # --- in ----------------------------------------------------------------------------------------------------------
+
+    def submit(self, request: APIRequest, reply: Reply) -> None:
+        """Take up a request; ``reply`` is called once, in this or a later turn."""
+        self._arrived.append((request, reply))
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            self.loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        self._turn_is_due = False
+        started = perf_counter()
+        arrived, self._arrived = self._arrived, []
+        ready, self._ready = self._ready, []
+        store_failure = self._follow_store()
+        for request, reply in arrived:
+            if store_failure is not None:
+                ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
+                continue
+            if request.target in INLINE_TARGETS:
+                try:
+                    decided = self.pipeline.decide(request, self.cache)
+                except Miss:
+                    pass
+                else:
+                    ready.append(_Ready(request, decided, reply))
+                    continue
+            self._go_slow(request, reply, ready)
+        if ready:
+            self._leave(ready, started)
+
+    def _follow_store(self) -> StoreUnavailableError | None:
+        """Drop from the cache what other workers or the command line changed. A store that cannot tell means no."""
+        if not self.generation.moved():
+            return None
+        try:
+            sequence, changed = self.store.changed_since(self.cache.sequence)
+        except StoreUnavailableError as failure:
+            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+            self.generation.look_again()
+            return failure
+        self.cache.refresh(sequence, changed)
+        if changed is None or any(noun in IDENTITY_NOUNS for noun, _ in changed):
+            self.pipeline.callers.forget_all(sequence)
+        return None
+
+    # --- the slow way --------------------------------------------------------------------------------------------------
+
+    def _go_slow(self, request: APIRequest, reply: Reply, ready: list[_Ready]) -> None:
+        if self.failing:
+            # Its own record probes the journal, so service returns with the first refusal that can be written.
+            ready.append(self._refused(request, reply, KMSInternalError(_JOURNAL_FAILED)))
+            return
+        if self._slow >= MAX_SLOW_REQUESTS:
+            ready.append(self._refused(request, reply, ThrottlingError(_THROTTLED)))
+            return
+        self._slow += 1
+        drained, self._journalled = self._journalled, []
+        future = self.loop.run_in_executor(self._threads, self._carry_out, request, drained)
+        future.add_done_callback(lambda done: self._carried_out(request, reply, drained, done))
+
+    def _carry_out(self, request: APIRequest, drained: list[str]) -> Carried:
+        """In a thread: decide on fresh views, commit, and announce the change to every worker before the answer can leave."""
+        carried = self.pipeline.carry_out(request, self.store, self.slot, drained)
+        if carried.committed:
+            self.generation.bump()
+        return carried
+
+    def _carried_out(
+        self, request: APIRequest, reply: Reply, drained: list[str], done: "asyncio.Future[Carried]"
+    ) -> None:
+        self._slow -= 1
+        try:
+            carried = done.result()
+        except StoreUnavailableError as failure:
+            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+            self._journalled += drained
+            self._ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
+        except Exception:
+            logger.exception("a request could not be carried out")
+            self._journalled += drained
+            self._ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
+        else:
+            if not carried.committed:
+                self._journalled += drained
+            self.cache.admit(carried.sequence, carried.read)
+            self._ready.append(_Ready(request, carried.decided, reply, carried.committed))
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            self.loop.call_soon(self._turn)
+
+    # --- out -----------------------------------------------------------------------------------------------------------
+
+    def _leave(self, ready: list[_Ready], started: float) -> None:
+        """Make the records of this turn durable, all with one sync, and let the answers go."""
+        try:
+            self.journal.append([out.decided.record for out in ready])
+        except JournalUnavailableError as failure:
+            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+            self.metrics.journal_failures += 1
+            self.failing = True
+            for out in ready:
+                if not out.committed:
+                    out.decided = self.pipeline.refuse(out.request, KMSInternalError(_JOURNAL_FAILED))
+        else:
+            self.failing = False
+            self._journalled += [out.decided.event_id for out in ready if out.committed]
+        count = self.metrics.requests
+        for out in ready:
+            decided = out.decided
+            count[decided.operation, decided.error or ""] += 1
+            out.reply(decided)
+        self.metrics.commit_seconds.append(perf_counter() - started)
+
+    def _refused(self, request: APIRequest, reply: Reply, error: AWSError) -> _Ready:
+        return _Ready(request, self.pipeline.refuse(request, error), reply)
+
+    # --- what happens by itself ------------------------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Once a second: end overdue connections, let the outbox go that the journal holds, pour the metrics."""
+        self.now = self.loop.time()
+        for connection in list(self.connections):
+            if connection.overdue(self.now):
+                connection.close()
+        self.metrics.pour(len(self.connections))
+        if self._journalled and not self._slow:
+            drained, self._journalled = self._journalled, []
+            self.loop.run_in_executor(self._threads, self._drain, drained)
+
+    def _drain(self, drained: list[str]) -> None:
+        try:
+            self.store.commit((), Outbox(self.slot, (), drained))
+        except StoreUnavailableError as failure:
+            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+            self.loop.call_soon_threadsafe(self._journalled.extend, drained)
+
+    def take_over(self, slots: "set[int] | None" = None) -> None:
+        """Journal the outbox records that a stopped process left behind (or the command line wrote): at start, and when seen.
+
+        Errors: StoreUnavailableError, JournalUnavailableError.
+        """
+        left = [row for row in self.store.outbox() if slots is None or row[0] in slots]
+        if not left:
+            return
+        held = self.journal.tail_event_ids()
+        self.journal.append([record for _, event_id, record in left if event_id not in held])
+        self.store.commit((), Outbox(self.slot, (), [event_id for _, event_id, _ in left]))
+
+    def close(self) -> None:
+        """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
+        self._threads.shutdown(wait=True)
+        try:
+            self.take_over({self.slot})
+        except (StoreUnavailableError, JournalUnavailableError) as failure:
+            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+        self.journal.close()
+        self.store.close()

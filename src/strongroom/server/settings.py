@@ -1,0 +1,108 @@
+"""What an operator can set, and where things lie in the data directory."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from strongroom.model.regions import AWS_REGIONS, DEFAULT_REGION
+
+DEFAULT_PORT = 4599
+MAX_BODY_BYTES = 1024 * 1024  # the largest member, an attestation document of 262,144 bytes, fits in base64 with room
+MAX_HEADER_BYTES = 32 * 1024
+MAX_HEADERS = 100
+REQUEST_TIMEOUT_SECONDS = 20.0  # from the first byte of a request to its last
+KEEP_ALIVE_SECONDS = 75.0  # SDKs keep connections for about a minute
+JOURNAL_SEGMENT_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    """Every path below ``$DATA``; nothing else knows them."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "strongroom.db"
+
+    @property
+    def root_key(self) -> Path:
+        return self.path / "root.key"
+
+    @property
+    def journal(self) -> Path:
+        return self.path / "journal"
+
+    @property
+    def credentials(self) -> Path:
+        return self.path / "credentials"
+
+    @property
+    def endpoint(self) -> Path:
+        return self.path / "endpoint"
+
+    @property
+    def run(self) -> Path:
+        """Files that mean something only while a server runs."""
+        return self.path / "run"
+
+    @property
+    def lock(self) -> Path:
+        return self.run / "server.lock"
+
+    @property
+    def generation(self) -> Path:
+        return self.run / "generation"
+
+    @property
+    def metrics(self) -> Path:
+        return self.run / "metrics"
+
+    @property
+    def tls(self) -> Path:
+        return self.path / "tls"
+
+    @property
+    def ca_certificate(self) -> Path:
+        return self.tls / "ca.pem"
+
+    @property
+    def server_certificate(self) -> Path:
+        return self.tls / "server.pem"
+
+    @property
+    def server_key(self) -> Path:
+        return self.tls / "server.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Plain values only: each worker process gets a copy."""
+
+    data: DataDirectory
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    workers: int = 1
+    regions: tuple[str, ...] = AWS_REGIONS
+    passphrase_file: Path | None = None
+    journal_segment_bytes: int = JOURNAL_SEGMENT_BYTES
+    body_bytes: int = MAX_BODY_BYTES
+
+    @property
+    def default_region(self) -> str:
+        return DEFAULT_REGION if DEFAULT_REGION in self.regions else self.regions[0]
+
+    @property
+    def tls(self) -> bool:
+        return self.data.server_certificate.exists()
+
+    @property
+    def endpoint(self) -> str:
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        if ":" in host:
+            host = f"[{host}]"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0))

@@ -1,0 +1,133 @@
+"""One worker process: the application that uvicorn loads, its start, its sweep and its end."""
+
+import asyncio
+import gc
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from strongroom.audit.journal import Journal, JournalUnavailableError
+from strongroom.authn.sigv4 import SigV4Verifier
+from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
+from strongroom.pipeline import SERVICES, Pipeline
+from strongroom.root.port import RootKeyError
+from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
+from strongroom.server.metrics import Metrics
+from strongroom.server.settings import Settings
+from strongroom.stations.access import Access
+from strongroom.stations.callers import Callers
+from strongroom.store.cache import NounCache
+from strongroom.store.generation import Generation, claim_slot
+from strongroom.store.port import StoreUnavailableError
+
+logger = logging.getLogger("strongroom")
+
+MAX_WORKERS = COMMAND_LINE_SLOT
+_SWEEP_SECONDS = 1.0
+_GC_THRESHOLDS = (50_000, 20, 100)  # after the freeze little is left to find; the default of 700 runs all the time
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Application:
+    """ASGI 3: lifespan, health and metrics. API requests never come here; ``protocol`` hands them to ``lane``."""
+
+    lane: Lane
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._parent = os.getppid()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope["method"], scope["path"], send)
+        else:
+            raise ValueError(f"no such protocol here: {scope['type']}")
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            self._start()
+        except (RootKeyError, DataDirectoryError, StoreUnavailableError, JournalUnavailableError) as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        self.lane.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _start(self) -> None:
+        settings, data = self._settings, self._settings.data
+        store = open_store(data.database, must_exist=True)
+        keyring = open_keyring(store, data.root_key, read_passphrase(settings.passphrase_file))
+        slot = claim_slot(data.run, MAX_WORKERS)
+        generation = Generation(data.generation, slot)
+        sequence, _ = store.changed_since(0)
+        pipeline = Pipeline(
+            keyring=keyring,
+            verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
+            callers=Callers(keyring),
+            access=Access(),
+            clock=time.time,
+            random_bytes=os.urandom,
+            default_region=settings.default_region,
+        )
+        journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
+        self.lane = Lane(
+            pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(), settings.body_bytes
+        )
+        # What a stopped worker of this slot left in the outbox; the first slot also takes what nobody else will.
+        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *range(settings.workers, MAX_WORKERS)})
+        generation.bump()  # a worker killed between commit and announcement may have left others behind
+        self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self.lane.sweep()
+            if os.getppid() != self._parent:
+                logger.error("the supervisor is gone; this worker ends")
+                os.kill(os.getpid(), 15)
+                return
+
+    async def _http(self, method: str, path: str, send: Send) -> None:
+        if method not in ("GET", "HEAD"):
+            await _answer(send, 404, "text/plain; charset=utf-8", b"not found\n")
+        elif path == "/healthz":
+            failing = self.lane.failing
+            status, body = (503, b"audit journal cannot be written\n") if failing else (200, b"ok\n")
+            await _answer(send, status, "text/plain; charset=utf-8", body)
+        elif path == "/metrics":
+            self.lane.metrics.pour(len(self.lane.connections))
+            content_type, page = self.lane.metrics.page()
+            await _answer(send, 200, content_type, page)
+        elif path == "/":
+            await _answer(send, 400, "text/xml", b"<MissingAuthenticationTokenException/>\n")
+        else:
+            await _answer(send, 404, "text/plain; charset=utf-8", b"not found\n")
+
+
+async def _answer(send: Send, status: int, content_type: str, body: bytes) -> None:
+    headers = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def create_application(settings: Settings) -> Application:
+    return Application(settings)

@@ -1,0 +1,127 @@
+"""Who calls: from an access key id (and session token) to a credential with its compiled identity policies.
+
+A caller is compiled once and kept until anything about identities changes; the verdict on a signature is never kept.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import msgspec
+
+from strongroom.audit.record import encode_user_identity
+from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
+from strongroom.authz.evaluate import Template
+from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.crypto.open_key import Keyring
+from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
+from strongroom.model.credential import Credential
+from strongroom.model.identity import AccessKey, User, UserPolicy
+from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.view import Snapshot
+
+_MAX_POLICIES = 1000
+_MAX_TEMPLATES = 200_000
+_MAX_CALLERS = 10_000
+
+IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name__})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
+
+    ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
+    """
+
+    principal: Principal
+    policies: Sequence[Policy]
+    user_identity: msgspec.Raw
+    in_session: bool = False
+    templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+
+    def remember(self, of: tuple[str, str, str], template: Template) -> None:
+        if len(self.templates) >= _MAX_TEMPLATES:
+            self.templates.clear()
+        self.templates[of] = template
+
+
+class Callers:
+    """Finds credentials in a view of the store, and remembers those that were found."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+        self._known: dict[tuple[str, str | None], Credential] = {}
+        self._as_of = 0
+        self._lock = Lock()  # threads find and remember, the event loop forgets
+
+    def forget_all(self, sequence: int) -> None:
+        """Forget everybody, because identities changed by that commit of the store."""
+        with self._lock:
+            self._as_of = sequence
+            self._known.clear()
+
+    def finder(self, view: Snapshot, now: float) -> Callable[[str, str | None], Credential]:
+        """Return the look-up that authn wants, over one view of the store. Its errors: UnrecognizedClientError, ExpiredTokenError."""
+
+        def find(access_key_id: str, token: str | None) -> Credential:
+            credential = self._known.get((access_key_id, token))
+            if credential is None:
+                credential = self._found(view, access_key_id, token, now)
+                self._remember(view, token, credential)
+            elif credential.expires_at is not None and now >= credential.expires_at:
+                raise ExpiredTokenError(EXPIRED)
+            return credential
+
+        return find
+
+    def _found(self, view: Snapshot, access_key_id: str, token: str | None, now: float) -> Credential:
+        if token is not None:
+            return self._session(view, access_key_id, token, now)
+        return self._long_term(view, access_key_id)
+
+    def _remember(self, view: Snapshot, token: str | None, credential: Credential) -> None:
+        with self._lock:
+            if view.sequence < self._as_of:
+                return  # read before the last change of identities: good for this request, not for the next
+            if len(self._known) >= _MAX_CALLERS:
+                self._known.clear()
+            self._known[credential.access_key_id, token] = credential
+
+    def _long_term(self, view: Snapshot, access_key_id: str) -> Credential:
+        access_key = view.get(AccessKey, access_key_id)
+        if access_key is None or not access_key.active:
+            raise UnrecognizedClientError(UNRECOGNIZED)
+        user = view.get(User, access_key.account, access_key.user_name)
+        if user is None:
+            raise UnrecognizedClientError(UNRECOGNIZED)
+        secret = self._keyring.unwrap_secret_access_key(access_key_id, access_key.wrapped_secret)
+        principal = _user_principal(user)
+        caller = Caller(principal, user_policies(view, user), encode_user_identity(principal, access_key_id, None))
+        return Credential(access_key_id, secret, principal, identity=caller)
+
+    def _session(self, view: Snapshot, access_key_id: str, token: str, now: float) -> Credential:
+        claims = open_session(token, access_key_id, now, self._keyring.open_token)
+        user = view.get(User, claims.account, claims.user_name) if claims.user_name else None
+        if user is None or user.user_id != claims.unique_id:
+            raise UnrecognizedClientError(UNRECOGNIZED)
+        principal = _user_principal(user)
+        caller = Caller(
+            principal,
+            user_policies(view, user),
+            encode_user_identity(principal, access_key_id, claims.issued_at),
+            in_session=True,
+        )
+        return Credential(
+            access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller
+        )
+
+
+def user_policies(view: Snapshot, user: User) -> tuple[Policy, ...]:
+    where = {"account": user.account, "user_name": user.name}
+    found = view.page(UserPolicy, where, limit=_MAX_POLICIES)
+    return tuple(parse_policy(policy.text, PolicyKind.IDENTITY, policy.policy_name) for policy in found)
+
+
+def _user_principal(user: User) -> Principal:
+    return Principal(PrincipalKind.USER, user.account, user.arn, user.user_id, user.name, tags=user.tags)

@@ -1,0 +1,123 @@
+"""Where the value of each condition key comes from. Only the keys that a decision depends on are computed.
+
+Source: AWS KMS Developer Guide, "AWS KMS condition keys"; IAM User Guide, "AWS global condition context keys". Keys of the
+request itself (encryption context, algorithm, tags) come from the operation's ``conditions``; these come from the rest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from strongroom.model.key import Alias, Key
+from strongroom.model.permission import ConditionValues, KeyRef, Resource
+from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.view import Snapshot
+from strongroom.operations.operation import Operation
+from strongroom.operations.resolve import alias_named
+
+Value = str | tuple[str, ...] | None
+_MAX_ALIASES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a condition may look at. ``key`` is None where the resource is not a key."""
+
+    operation: Operation
+    asked: Any
+    action: str
+    resource: Resource
+    key: Key | None
+    principal: Principal
+    region: str
+    now: float
+    source_ip: str
+    user_agent: str
+    secure: bool
+    view: Snapshot
+
+
+def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
+    """Return the values of those condition keys that are present in this request."""
+    found: dict[str, str | tuple[str, ...]] = {}
+    asked = scene.operation.conditions(scene.asked, scene.action)
+    for name in names:
+        value = asked.get(name)
+        if value is None:
+            value = _value(scene, name)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _value(scene: Scene, name: str) -> Value:
+    if provider := _PROVIDERS.get(name):
+        return provider(scene)
+    prefix, _, tag = name.partition("/")
+    if prefix == "aws:principaltag":
+        return _tag(scene.principal.tags, tag)
+    if prefix == "aws:resourcetag" and scene.key is not None:
+        return _tag(scene.key.tags, tag)
+    return None
+
+
+def _tag(tags: Iterable[tuple[str, str]], name: str) -> str | None:
+    """Tag names in condition keys are compared without case."""
+    return next((value for tag, value in tags if tag.lower() == name), None)
+
+
+def _request_alias(scene: Scene) -> Value:
+    return alias_named(scene.resource) if isinstance(scene.resource, KeyRef) else None
+
+
+def _resource_aliases(scene: Scene) -> Value:
+    if (key := scene.key) is None:
+        return None
+    where = {"account": key.account, "region": key.region, "key_id": key.key_id}
+    return tuple(alias.name for alias in scene.view.page(Alias, where, limit=_MAX_ALIASES))
+
+
+def _of_key(read: Callable[[Key], str]) -> Callable[[Scene], Value]:
+    return lambda scene: None if scene.key is None else read(scene.key)
+
+
+def _principal_type(scene: Scene) -> Value:
+    kinds = {
+        PrincipalKind.ROOT: "Account",
+        PrincipalKind.USER: "User",
+        PrincipalKind.ASSUMED_ROLE: "AssumedRole",
+        PrincipalKind.FEDERATED_USER: "FederatedUser",
+    }
+    return kinds.get(scene.principal.kind)
+
+
+def _boolean(value: object) -> str:
+    return "true" if value else "false"
+
+
+_PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
+    "aws:currenttime": lambda scene: datetime.fromtimestamp(scene.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "aws:epochtime": lambda scene: str(int(scene.now)),
+    "aws:principalaccount": lambda scene: scene.principal.account,
+    "aws:principalarn": lambda scene: scene.principal.issuer_arn or scene.principal.arn,
+    "aws:principalisawsservice": lambda scene: _boolean(scene.principal.kind is PrincipalKind.SERVICE),
+    "aws:principaltype": _principal_type,
+    "aws:requestedregion": lambda scene: scene.region,
+    "aws:resourceaccount": lambda scene: scene.principal.account if scene.key is None else scene.key.account,
+    "aws:securetransport": lambda scene: _boolean(scene.secure),
+    "aws:sourceip": lambda scene: scene.source_ip,
+    "aws:useragent": lambda scene: scene.user_agent,
+    "aws:userid": lambda scene: scene.principal.unique_id,
+    "aws:username": lambda scene: scene.principal.user_name,
+    "aws:viaawsservice": lambda _scene: "false",
+    "kms:calleraccount": lambda scene: scene.principal.account,
+    "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
+    "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),
+    "kms:keyorigin": _of_key(lambda key: key.origin),
+    "kms:keyspec": _of_key(lambda key: key.key_spec),
+    "kms:keyusage": _of_key(lambda key: key.key_usage),
+    "kms:multiregion": _of_key(lambda key: _boolean(key.multi_region)),
+    "kms:requestalias": _request_alias,
+    "kms:resourcealiases": _resource_aliases,
+}

@@ -1,0 +1,70 @@
+"""The embedded store: one SQLite file, shared by all processes of one machine.
+
+WAL, so that readers and the one writer do not wait for each other; synchronous FULL, so that a commit is on the disk when
+it returns; secure_delete, so that destroyed wrapped material leaves the file. Source: sqlite.org, "Write-Ahead Logging",
+"PRAGMA Statements".
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from strongroom.store.migrations import migrate
+from strongroom.store.port import StoreUnavailableError
+from strongroom.store.sql import SQLStore
+
+_BUSY_SECONDS = 10
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -16384",
+)
+
+
+def open_sqlite(path: Path) -> SQLStore:
+    """Open the database at ``path``, made or brought up to date as needed, readable by its owner only.
+
+    Errors: StoreUnavailableError, also when a newer version of strongroom has written it.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"The database {path} cannot be opened: {error.strerror}. Check its owner and mode."
+        ) from None
+    engine = sqlite_engine(path)
+    try:
+        migrate(engine, f"The database {path}")
+    except sqlite3.DatabaseError as error:
+        raise StoreUnavailableError(
+            f"The database {path} cannot be used: {error}. Restore it from your backup."
+        ) from None
+    return SQLStore(engine, what=f"The database {path}")
+
+
+def sqlite_engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin below, in our words, not in the driver's
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
