@@ -79,7 +79,7 @@ def python_pattern(pattern: str) -> tuple[str, bool]:
 
 
 def load(service: str) -> dict[str, Any]:
-    """Return the service model with the overlay on it. Errors: ValueError for a trait that the wire code does not know."""
+    """Return the service model with the overlay on it. Errors: ValueError for an unknown trait."""
     model: dict[str, Any] = Loader().load_service_model(service, "service-2", SERVICES[service])
     shapes = model["shapes"]
     for (overlaid, shape), traits in TRAITS.items():
@@ -270,7 +270,7 @@ def _frozen(names: Sequence[str], indent: int) -> str:
 
 
 def inventory(source: str) -> dict[str, str]:
-    """Return what generated source says, by name: ``EncryptRequest.key_id`` -> ``KeyIdType``. The header does not count."""
+    """Return what generated source says, by name: ``EncryptRequest.key_id``. The header does not count."""
     said = {}
     for node in ast.parse(source).body:
         match node:
@@ -303,6 +303,7 @@ def differences(committed: str, generated: str) -> list[str]:
 
 
 def generate(service: str) -> str:
+    """Return the source of a service's shapes, by the botocore installed."""
     return Writer(service, load(service)).source()
 
 

@@ -27,11 +27,11 @@ VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "audit" / "chai
 
 
 def chained(*records: bytes, chain: bytes = GENESIS) -> bytes:
-    data = b""
+    lines = []
     for record in records:
         chain, line = link(chain, record)
-        data += line
-    return data
+        lines.append(line)
+    return b"".join(lines)
 
 
 RECORDS = [b'{"n":%d,"pad":"%s"}' % (n, b"x" * 300) for n in range(20)]

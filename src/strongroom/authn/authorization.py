@@ -28,6 +28,7 @@ class Authorization:
     service: str
     scope: str
     signed_headers: tuple[bytes, ...]
+    signed_text: bytes
     signature_last: bool
 
 
@@ -57,7 +58,7 @@ def parse_authorization(header: bytes) -> tuple[Authorization, bytes]:
     access_key_id, date, region, service, scope = _credential(parameters[b"Credential"])
     last = rest.rstrip().rpartition(b",")[2].lstrip().startswith(b"Signature=")
     names = tuple(signed.split(b";"))
-    return Authorization(access_key_id, date, region, service, scope, names, last), parameters[b"Signature"]
+    return Authorization(access_key_id, date, region, service, scope, names, signed, last), parameters[b"Signature"]
 
 
 def _credential(text: bytes) -> tuple[str, str, str, str, str]:

@@ -6,9 +6,11 @@ the verdict on a signature never is: every request is hashed and compared.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
+from typing import NamedTuple
+
+import msgspec
 
 from strongroom.authn.authorization import Authorization, parse_authorization
 from strongroom.authn.canonical import canonical_query, canonical_uri, folded
@@ -29,22 +31,37 @@ _MAX_PARSED = 4096
 FindCredential = Callable[[str, str | None], Credential]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
-    """``path`` and ``query`` as on the request line; ``headers`` are (lower-case name, value) pairs in their order."""
+class SignedRequest(msgspec.Struct, gc=False):
+    """``path`` and ``query`` as on the request line; ``headers`` are (lower-case name, value) pairs in their order.
+
+    ``by_name`` are the headers ``combined``, where the caller has them at hand already.
+    """
 
     method: str
     path: str
     query: str
     headers: Sequence[tuple[bytes, bytes]]
-    body: bytes = field(repr=False)
+    body: bytes
+    by_name: dict[bytes, bytes] | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.method} {self.path}, {len(self.body)} bytes)"
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     credential: Credential
     region: str
     service: str
+
+
+def combined(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return headers by name; equal ones are joined by commas in their order (RFC 9110, 5.3)."""
+    by_name = dict(headers)
+    if len(by_name) != len(headers):
+        by_name = {}
+        for name, value in headers:
+            by_name[name] = by_name[name] + b"," + folded(value) if name in by_name else folded(value)
+    return by_name
 
 
 class SigV4Verifier:
@@ -69,9 +86,7 @@ class SigV4Verifier:
         """Return whose request it is. Errors: MissingAuthenticationTokenError, IncompleteSignatureError,
         InvalidSignatureError, and those of ``find``.
         """
-        by_name: dict[bytes, bytes] = {}
-        for name, value in request.headers:
-            by_name[name] = by_name[name] + b"," + folded(value) if name in by_name else value
+        by_name = request.by_name or combined(request.headers)
         header = by_name.get(b"authorization")
         if header is None:
             raise MissingAuthenticationTokenError("Missing Authentication Token")
@@ -89,10 +104,8 @@ class SigV4Verifier:
 
     def canonical_request(self, request: SignedRequest, signed_headers: Sequence[bytes]) -> bytes:
         """Return the canonical request: what the signer hashed. Public for the vectors."""
-        by_name: dict[bytes, bytes] = {}
-        for name, value in request.headers:
-            by_name[name] = by_name[name] + b"," + folded(value) if name in by_name else value
-        return _canonical(request, signed_headers, by_name)
+        by_name = request.by_name or combined(request.headers)
+        return _canonical(request, signed_headers, b";".join(signed_headers), by_name)
 
     def _claim(self, header: bytes) -> tuple[Authorization, bytes]:
         """Split off the signature, which changes; the rest repeats with every request of a client."""
@@ -143,7 +156,7 @@ class SigV4Verifier:
     def _signature(
         self, request: SignedRequest, claim: Authorization, by_name: dict[bytes, bytes], amz_date: str, secret: bytes
     ) -> bytes:
-        canonical = _canonical(request, claim.signed_headers, by_name)
+        canonical = _canonical(request, claim.signed_headers, claim.signed_text, by_name)
         to_sign = f"{ALGORITHM}\n{amz_date}\n{claim.scope}\n{sha256(canonical).hexdigest()}"
         of = (secret, claim.scope)
         key = self._keys.get(of)
@@ -155,7 +168,9 @@ class SigV4Verifier:
         return key.sign(to_sign.encode())
 
 
-def _canonical(request: SignedRequest, signed_headers: Sequence[bytes], by_name: dict[bytes, bytes]) -> bytes:
+def _canonical(
+    request: SignedRequest, signed_headers: Sequence[bytes], signed_text: bytes, by_name: dict[bytes, bytes]
+) -> bytes:
     """Return the canonical request. Errors: InvalidSignatureError when a signed header is not there or the body is another."""
     lines = [
         request.method.encode("latin-1"),
@@ -171,5 +186,5 @@ def _canonical(request: SignedRequest, signed_headers: Sequence[bytes], by_name:
     claimed = by_name.get(b"x-amz-content-sha256")
     if claimed is not None and claimed != payload:
         raise InvalidSignatureError(MISMATCH)
-    lines += (b"", b";".join(signed_headers), payload)
+    lines += (b"", signed_text, payload)
     return b"\n".join(lines)

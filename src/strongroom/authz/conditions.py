@@ -1,9 +1,9 @@
 """Every IAM condition operator, compiled to a function of the request's condition keys.
 
-A condition is YES or NO, or BROKEN when the request's value cannot be read as the operator's type, when a variable of
-the policy cannot be resolved, or when a key has several values and the operator no ``ForAllValues:`` or ``ForAnyValue:``.
+A condition is YES or NO, or BROKEN: when the request's value cannot be read as the operator's type, when a variable of
+the policy cannot be resolved, or when a key has several values and the operator is for one (no ``ForAllValues:``).
 What the policy itself holds is checked when it is stored. Computing the values is left to the caller of the decision.
-Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys".
+Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued keys".
 """
 
 import operator as compare

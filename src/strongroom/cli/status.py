@@ -18,6 +18,7 @@ _TIMEOUT_SECONDS = 5
 
 
 def report(data: DataDirectory) -> Iterator[str]:
+    """Yield the lines of the report. Errors: DataDirectoryError."""
     yield f"strongroom {version('strongroom')}"
     yield f"data       {data.path}"
     yield f"server     {_server(data)}"

@@ -64,10 +64,8 @@ def key_of(blob: bytes) -> BlobKey:
     if account >= _MAX_ACCOUNT:
         raise InvalidCiphertextError
     raw = blob[44:60].hex()
-    if blob[38]:
-        key_id = _MULTI_REGION_PREFIX + raw
-    else:
-        key_id = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+    uuid = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+    key_id = _MULTI_REGION_PREFIX + raw if blob[38] else uuid
     return BlobKey(f"{account:012d}", key_id, blob[5:37].hex())
 
 

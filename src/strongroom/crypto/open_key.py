@@ -4,7 +4,7 @@ INVARIANT: key material is opened by proof. ``Keyring.open`` wants the ``Authori
 of the pipeline hands out, for that very key; there is no other way to an ``OpenKey``.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from strongroom.crypto.blob import FRESH_BYTES, PREFIX_DATA_KEY, PREFIX_ENCRYPT, locator, open_blob, seal
 from strongroom.crypto.derive import MATERIAL_BYTES, MessageKeys
@@ -19,8 +19,7 @@ _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a 
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
 
 
-@dataclass(frozen=True, slots=True)
-class Authorised:
+class Authorised(NamedTuple):
     """Proof that the present caller may use the material of the key with this ARN, for the request in hand."""
 
     key_arn: str

@@ -30,6 +30,7 @@ def parse_arn(text: str) -> ARN | None:
 
 
 def key_arn(region: str, account: str, key_id: str) -> str:
+    """Return the ARN of a KMS key."""
     return f"arn:{PARTITION}:kms:{region}:{account}:key/{key_id}"
 
 
@@ -39,6 +40,7 @@ def alias_arn(region: str, account: str, alias_name: str) -> str:
 
 
 def root_arn(account: str) -> str:
+    """Return the ARN that means the whole account in a policy, and its root user as a caller."""
     return f"arn:{PARTITION}:iam::{account}:root"
 
 

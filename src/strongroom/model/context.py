@@ -5,10 +5,11 @@ same bytes (``{"ab": "c"}`` and ``{"a": "bc"}`` are different contexts), because
 """
 
 from collections.abc import Mapping
-from itertools import chain
+from struct import Struct
 
 EncryptionContext = Mapping[str, str]
 
+_LENGTH = Struct(">I").pack
 MAX_CONTEXT_BYTES = 8192  # XKS proxy specification 1.0.3: additional authenticated data up to 8,192 bytes
 
 
@@ -19,8 +20,8 @@ def aad(context: EncryptionContext) -> bytes:
     """
     if not context:
         return b"\0\0\0\0"
-    pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
-    parts = [len(pairs).to_bytes(4, "big")]
-    for text in chain.from_iterable(pairs):
-        parts += (len(text).to_bytes(4, "big"), text)
+    parts = [_LENGTH(len(context))]
+    for name in sorted(context):  # code points sort as their UTF-8 bytes do (RFC 3629, 1)
+        name_bytes, value_bytes = name.encode(), context[name].encode()
+        parts += (_LENGTH(len(name_bytes)), name_bytes, _LENGTH(len(value_bytes)), value_bytes)
     return b"".join(parts)

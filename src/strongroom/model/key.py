@@ -45,10 +45,10 @@ class Key:
     multi_region: bool = False
     tags: tuple[tuple[str, str], ...] = ()
     version: int = 0
+    arn: str = field(init=False, repr=False, compare=False)  # kept, because every request reads it several times
 
-    @property
-    def arn(self) -> str:
-        return key_arn(self.region, self.account, self.key_id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arn", key_arn(self.region, self.account, self.key_id))
 
 
 @dataclass(frozen=True, slots=True)

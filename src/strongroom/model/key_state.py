@@ -96,6 +96,7 @@ OPERATIONS_WITH_STATE_RULES = frozenset(_ROWS)
 
 
 def rule_for(operation: str, state: KeyState) -> Rule:
+    """Return the cell of the table. Errors: KeyError for an operation that has no row, which is our bug."""
     if state is KeyState.PENDING_REPLICA_DELETION:
         rule = rule_for(operation, KeyState.PENDING_DELETION)
         return Rule.PENDING_REPLICA_DELETION if rule is Rule.PENDING_DELETION else rule

@@ -5,8 +5,9 @@ Decrypt names its key by the blob, ReEncrypt needs two permissions on two keys, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 ConditionValues = Mapping[str, str | tuple[str, ...]]
 """Condition keys in lower case; a tuple is a multi-valued key (possibly empty)."""
@@ -14,16 +15,14 @@ ConditionValues = Mapping[str, str | tuple[str, ...]]
 NO_CONDITIONS: ConditionValues = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRef:
+class KeyRef(msgspec.Struct, frozen=True, gc=False):
     """A key as the caller wrote it: key id or key ARN, and alias name or alias ARN where ``alias_allowed``."""
 
     text: str
     alias_allowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BlobRef:
+class BlobRef(msgspec.Struct, frozen=True, gc=False):
     """A key as a ciphertext blob names it; ``given`` is the KeyId that the caller sent beside the blob, if any."""
 
     account: str
@@ -32,22 +31,19 @@ class BlobRef:
     given: KeyRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class AliasRef:
+class AliasRef(msgspec.Struct, frozen=True, gc=False):
     """An alias as a resource of its own (CreateAlias, UpdateAlias, DeleteAlias); ``name`` begins with ``alias/``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AliasTarget:
+class AliasTarget(msgspec.Struct, frozen=True, gc=False):
     """The key that an existing alias points at now (UpdateAlias, DeleteAlias); NotFound when there is no such alias."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnyResource:
+class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
@@ -56,8 +52,7 @@ ANY_RESOURCE = AnyResource()
 Resource = KeyRef | BlobRef | AliasRef | AliasTarget | AnyResource
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(msgspec.Struct, frozen=True, gc=False):
     """One action on one resource; the condition keys that come with it are the operation's ``conditions``."""
 
     action: str

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from strongroom.authz.policy import Policy
 from strongroom.crypto.open_key import Keyring, OpenKey
 from strongroom.model.change import Change
@@ -20,8 +22,7 @@ from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, gc=False):
     """The world as one call of an operation sees it.
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
@@ -50,8 +51,7 @@ class Call:
         return self.keys[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,

@@ -15,6 +15,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from strongroom.authn.sigv4 import combined
 from strongroom.server.lane import Lane
 from strongroom.server.settings import KEEP_ALIVE_SECONDS, MAX_HEADER_BYTES, MAX_HEADERS, REQUEST_TIMEOUT_SECONDS
 from strongroom.stations.request import APIRequest, Decided
@@ -31,7 +32,6 @@ _PHRASES = {
     500: "Internal Server Error",
 }
 _HEAD = {status: f"HTTP/1.1 {status} {phrase}\r\n".encode() for status, phrase in _PHRASES.items()}
-_TARGET, _EXPECT = b"x-amz-target", b"expect"
 
 
 class _Clock:
@@ -65,7 +65,9 @@ class LaneProtocol(HttpToolsProtocol):
         self.tls: dict[str, str] | None = None
         self.fast = False
         self.body = b""
-        self.target = b""
+        self.by_name: dict[bytes, bytes] = {}
+        self.in_headers = False
+        self.chunk_bytes = 0
         self.header_bytes = 0
         self.keep_alive = True
         self.busy = False
@@ -111,7 +113,8 @@ class LaneProtocol(HttpToolsProtocol):
 
     def overdue(self, now: float) -> bool:
         """Whether this connection has been silent, or slow in sending a request, for longer than it may."""
-        if self.busy or (self.cycle is not None and not self.cycle.response_complete):
+        in_asgi = self.cycle is not None and not self.cycle.response_complete
+        if self.busy or in_asgi:
             return False
         if self.reading_since is not None:
             return now - self.reading_since > REQUEST_TIMEOUT_SECONDS
@@ -120,7 +123,12 @@ class LaneProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.reading_since is None:
             self.reading_since = self.lane.now
+        self.chunk_bytes = len(data)
         super().data_received(data)
+        if self.in_headers:
+            self.header_bytes += len(data)
+            if self.header_bytes > MAX_HEADER_BYTES:
+                self._refuse(431)
 
     # --- reading a message: callbacks of httptools ---------------------------------------------------------------------
 
@@ -128,34 +136,33 @@ class LaneProtocol(HttpToolsProtocol):
         self.url = b""
         self.headers = []
         self.header_bytes = 0
-        self.target = b""
+        self.in_headers = True
         self.body = b""
-        self.expect_100_continue = False
         self.fast = False
 
     def on_url(self, url: bytes) -> None:
         self.url += url
-        self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
-        if name == _TARGET:
-            self.target = value
-        elif name == _EXPECT and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        self.headers.append((name, value))
-        self._count(len(name) + len(value))
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
+        self.in_headers = False
+        if len(self.headers) > MAX_HEADERS or (
+            self.chunk_bytes > MAX_HEADER_BYTES
+            and sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADER_BYTES
+        ):
+            self._refuse(431)
         if self.parser.get_method() == b"POST" and (self.url == b"/" or self.url.startswith(b"/?")):
             self.fast = True
             self.keep_alive = self.parser.should_keep_alive()
-            if self.expect_100_continue:
+            self.by_name = by_name = combined(self.headers)
+            if by_name.get(b"expect", b"").lower() == b"100-continue":
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             return
-        url, headers, expect = self.url, self.headers, self.expect_100_continue
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expect
+        self.url = url
         self.headers.extend(headers)
         super().on_headers_complete()
 
@@ -177,9 +184,16 @@ class LaneProtocol(HttpToolsProtocol):
         self.reading_since = None
         path, _, query = self.url.partition(b"?")
         request = APIRequest(
-            "POST", path.decode("latin-1"), query.decode("latin-1"), self.headers, self.body,
-            self.source_ip, self._tls_details(), self.target,
-        )  # fmt: skip
+            "POST",
+            path.decode("latin-1"),
+            query.decode("latin-1"),
+            self.headers,
+            self.body,
+            self.by_name,
+            source_ip=self.source_ip,
+            tls=self._tls_details() if self.tls is not None else None,
+            target=self.by_name.get(b"x-amz-target", b""),
+        )
         if self.busy:
             self.waiting.append((request, self.keep_alive))
             if len(self.waiting) >= _MAX_WAITING:
@@ -188,22 +202,15 @@ class LaneProtocol(HttpToolsProtocol):
             self.busy = True
             self.lane.submit(request, self.answer if self.keep_alive else self.answer_and_close)
 
-    def _count(self, size: int) -> None:
-        self.header_bytes += size
-        if self.header_bytes > MAX_HEADER_BYTES or len(self.headers) > MAX_HEADERS:
-            self._refuse(431)
-
     def _refuse(self, status: int) -> None:
         """End a connection that sends more than it may; nothing of the message was taken up."""
         if not self.transport.is_closing():
             self.transport.write(_HEAD[status] + _Clock.now() + b"content-length: 0\r\nconnection: close\r\n\r\n")
             self.transport.close()
 
-    def _tls_details(self) -> msgspec.Raw | None:
-        if self.tls is None:
-            return None
-        host = next((value for name, value in self.headers if name == b"host"), b"").decode("latin-1")
-        return msgspec.Raw(msgspec.json.encode({**self.tls, "clientProvidedHostHeader": host}))
+    def _tls_details(self) -> msgspec.Raw:
+        host = self.by_name.get(b"host", b"").decode("latin-1")
+        return msgspec.Raw(msgspec.json.encode({**(self.tls or {}), "clientProvidedHostHeader": host}))
 
     # --- answering -----------------------------------------------------------------------------------------------------
 

@@ -105,4 +105,5 @@ class Settings:
 
 
 def cores() -> int:
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0))

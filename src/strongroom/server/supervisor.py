@@ -74,7 +74,7 @@ def _config(settings: Settings) -> Config:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop",
-        http="strongroom.server.protocol:LaneProtocol",  # type: ignore[arg-type]  # uvicorn takes an import string too
+        http="strongroom.server.protocol:LaneProtocol",
         ws="none",
         lifespan="on",
         log_config=LOGGING,

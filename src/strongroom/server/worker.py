@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import time
+from random import Random
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -79,6 +80,7 @@ class Application:
             access=Access(),
             clock=time.time,
             random_bytes=os.urandom,
+            random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
@@ -130,4 +132,5 @@ async def _answer(send: Send, status: int, content_type: str, body: bytes) -> No
 
 
 def create_application(settings: Settings) -> Application:
+    """Return what uvicorn serves; called once in each worker."""
     return Application(settings)

@@ -4,9 +4,6 @@ Closed by default: a missing policy, a missing key of another account, a conditi
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 from strongroom.authz.denial import denial_message
 from strongroom.authz.evaluate import Decision, Policies, Template, compile_template
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
@@ -18,7 +15,8 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import Scene, condition_values
+from strongroom.stations.conditions import condition_values
+from strongroom.stations.walk import Walk
 
 _MAX_POLICIES = 10_000
 _HIDDEN = (
@@ -34,46 +32,54 @@ class Access:
     def __init__(self) -> None:
         self._parsed: dict[str, Policy] = {}
 
-    def authorise(self, needed: Sequence[Permission], caller: Caller, stage: "Stage") -> tuple[Key, ...]:
-        """Return the keys of ``needed`` in their order. Errors: AccessDeniedError, and those of finding a key."""
-        keys = []
-        for permission in needed:
-            key = self._ask(permission, caller, stage)
-            if key is not None:
-                keys.append(key)
-        if getattr(stage.asked, "grant_tokens", None):
+    def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
+        """Return the keys of the operation's permissions, in their order. Errors: AccessDeniedError, and those of finding a key."""
+        needed = operation.permissions(walk.asked, caller.principal)
+        keys = [
+            key for permission in needed if (key := self._ask(permission, operation, caller, view, walk)) is not None
+        ]
+        if getattr(walk.asked, "grant_tokens", None):
             raise InvalidGrantTokenError
         return tuple(keys)
 
-    def _ask(self, permission: Permission, caller: Caller, stage: "Stage") -> Key | None:
+    def _ask(
+        self, permission: Permission, operation: Operation, caller: Caller, view: Snapshot, walk: Walk
+    ) -> Key | None:
         resource = permission.resource
         account = caller.principal.account
-        if isinstance(resource, AnyResource):
-            self._decide(permission, _ANYTHING, None, caller, stage)
-            return None
-        if isinstance(resource, AliasRef):
-            self._decide(permission, alias_arn(stage.region, account, resource.name), None, caller, stage)
+        if isinstance(resource, AnyResource | AliasRef):
+            arn = _ANYTHING if isinstance(resource, AnyResource) else alias_arn(walk.region, account, resource.name)
+            self._decide(permission, arn, None, operation, caller, view, walk)
             return None
         try:
-            key = find_key(stage.view, resource, account, stage.region)
+            key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and not stage.operation.cross_account:
+        if key.account != account and not operation.cross_account:
             raise AccessDeniedError(_hidden_text(caller, permission, resource))
-        stage.seen.append(key)
-        self._decide(permission, key.arn, key, caller, stage)
+        walk.seen.append(key)
+        self._decide(permission, key.arn, key, operation, caller, view, walk)
         return key
 
-    def _decide(self, permission: Permission, arn: str, key: Key | None, caller: Caller, stage: "Stage") -> None:
+    def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
+        self,
+        permission: Permission,
+        arn: str,
+        key: Key | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> None:
         action = permission.action
         of = (action, arn, key.policy_sha256 if key is not None else "")
         template = caller.templates.get(of)
         if template is None:
-            template = self._template(action, arn, key, caller, stage.view)
+            template = self._template(action, arn, key, caller, view)
             caller.remember(of, template)
         values = NO_CONDITIONS
         if template.condition_keys:
-            values = condition_values(stage.scene(permission, key, caller), template.condition_keys)
+            values = condition_values(walk.scene(operation, permission, key, caller, view), template.condition_keys)
         decision = template.decide(values)
         if not decision.allowed:
             raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
@@ -94,50 +100,6 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
-
-
-class Stage:
-    """What is known of the request when its permissions are asked; ``seen`` collects its keys for the audit, denied or not."""
-
-    __slots__ = ("asked", "now", "operation", "region", "secure", "seen", "source_ip", "user_agent", "view")
-
-    def __init__(
-        self,
-        operation: Operation,
-        asked: Any,
-        region: str,
-        now: float,
-        view: Snapshot,
-        *,
-        source_ip: str,
-        user_agent: str,
-        secure: bool,
-    ) -> None:
-        self.operation = operation
-        self.asked = asked
-        self.region = region
-        self.now = now
-        self.view = view
-        self.source_ip = source_ip
-        self.user_agent = user_agent
-        self.secure = secure
-        self.seen: list[Key] = []
-
-    def scene(self, permission: Permission, key: Key | None, caller: Caller) -> Scene:
-        return Scene(
-            operation=self.operation,
-            asked=self.asked,
-            action=permission.action,
-            resource=permission.resource,
-            key=key,
-            principal=caller.principal,
-            region=self.region,
-            now=self.now,
-            source_ip=self.source_ip,
-            user_agent=self.user_agent,
-            secure=self.secure,
-            view=self.view,
-        )
 
 
 def _denied_text(decision: Decision, permission: Permission, arn: str, key: Key | None, caller: Caller) -> str:

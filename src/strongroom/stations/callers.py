@@ -118,6 +118,7 @@ class Callers:
 
 
 def user_policies(view: Snapshot, user: User) -> tuple[Policy, ...]:
+    """Return the user's inline policies, parsed. Errors: MalformedPolicyDocumentError, which storing them prevents."""
     where = {"account": user.account, "user_name": user.name}
     found = view.page(UserPolicy, where, limit=_MAX_POLICIES)
     return tuple(parse_policy(policy.text, PolicyKind.IDENTITY, policy.policy_name) for policy in found)

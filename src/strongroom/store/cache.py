@@ -42,7 +42,7 @@ class NounCache:
             if row is _UNKNOWN:
                 raise Miss
             self._keep(where, row)
-        return row  # type: ignore[return-value]  # rows are kept under their type
+        return row  # type: ignore[no-any-return]  # rows are kept under their type
 
     def page(self, noun: type[N], where: Mapping[str, str], *, after: str | None = None, limit: int) -> Sequence[N]:
         raise Miss

@@ -92,7 +92,7 @@ class SQLSnapshot:
         row = self._connection.execute(
             _STATEMENTS[noun].get, _by(dict(zip(mapped.identity, identity, strict=True)))
         ).first()
-        return None if row is None else mapped.read(row)  # type: ignore[no-any-return]  # the mapping of that noun
+        return None if row is None else mapped.read(row)
 
     def page(self, noun: type[N], where: Mapping[str, str], *, after: str | None = None, limit: int) -> Sequence[N]:
         values: dict[str, Any] = _by(where) | {"limit": limit}

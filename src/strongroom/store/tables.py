@@ -189,7 +189,7 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
 
 
 def _mapped(noun: type[Any], table: Table) -> Mapped:
-    names = tuple(field.name for field in fields(noun))
+    names = tuple(field.name for field in fields(noun) if field.init)
     converted = _CONVERTED.get(noun, {})
     nothing = (None, None)
     return Mapped(

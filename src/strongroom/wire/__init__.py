@@ -1,1 +1,1 @@
-"""The wire: bytes to typed shapes and back, in AWS's two dialects (JSON 1.1 and query). Pure: no clock, no socket, no file."""
+"""The wire: bytes to typed shapes and back, in AWS's two dialects (JSON 1.1 and query). No I/O."""

@@ -1,8 +1,8 @@
-"""The model's constraints in AWS's words: every broken one is named, with its path and, where it is no secret, its value.
+"""The model's constraints in AWS's words: each broken one is named, with its path and, if no secret, its value.
 
 Works on plain values by wire name that are of the right types already: ``refusal`` and ``query`` see to that.
-Source: recorded ValidationException answers of AWS services. A scalar in a list or map is refused at the container, with
-all rules of the scalar; a member of a structure in a list as ``tags.1.member.tagKey``: so AWS's common front end does.
+Source: recorded ValidationException answers of AWS services. A scalar in a list or map is refused at the container,
+with all rules of the scalar; a member of a structure in a list as ``tags.1.member.tagKey``: so AWS's front end does.
 """
 
 from collections.abc import Iterator, Mapping

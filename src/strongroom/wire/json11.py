@@ -1,7 +1,7 @@
 """AWS JSON 1.1, the dialect of KMS: bodies to shapes and back, errors, and the operation that a request names.
 
-The way in is one prebuilt msgspec decoder for each shape; what it refuses goes to ``refusal``, which words the error (or
-accepts it after all). Source: AWS KMS API Reference, "Making API requests"; AWS JSON 1.1 protocol, Smithy 2.0.
+The way in is one prebuilt msgspec decoder for each shape; what it refuses goes to ``refusal``, which words the error,
+or accepts it after all. Source: AWS KMS API Reference, "Making API requests"; AWS JSON 1.1 protocol, Smithy 2.0.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def encode_error(error: AWSError) -> tuple[int, bytes, bytes]:
 
 
 def check_content_type(content_type: str) -> None:
-    """Errors: UnknownContentTypeError unless it is this dialect's. Parameters, as ``; charset=utf-8``, do not matter."""
+    """Errors: UnknownContentTypeError unless it is this dialect's. ``; charset=utf-8`` does not matter."""
     if content_type == _CONTENT_TYPE_TEXT:
         return
     if content_type.partition(";")[0].strip().lower() != _CONTENT_TYPE_TEXT:

@@ -16,8 +16,9 @@ TRAITS: Mapping[tuple[str, str], Mapping[str, bool | int | str]] = MappingProxyT
     }
 )
 
-# Character classes of Java's regular expressions that Python's lack, inside square brackets. ``\w`` beyond ASCII is letters,
-# numbers and the underscore (which every pattern with these classes allows anyway); the separators, category Z, are listed.
+# Character classes of Java's regular expressions that Python's lack, inside square brackets. ``\w`` beyond ASCII is
+# letters, numbers and the underscore (which every pattern with these classes allows anyway); the separators (Z)
+# are listed.
 JAVA_CLASSES: Mapping[str, str] = MappingProxyType(
     {
         r"\p{L}": r"\w",

@@ -1,7 +1,7 @@
 """A shape as data: what its members are, where they stand on the wire and which constraints they carry.
 
-The fast decoder needs none of this; refusals, forms and XML do. Source of the facts: the annotations that msgspec compiles,
-so that the slow ways and the fast one cannot come to differ.
+The fast decoder needs none of this; refusals, forms and XML do. Source of the facts: the annotations that msgspec
+compiles, so that the slow ways and the fast one cannot come to differ.
 """
 
 import re

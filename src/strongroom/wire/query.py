@@ -1,7 +1,7 @@
 """AWS query, the dialect of STS and IAM: a form in, XML out.
 
-A form is turned into plain values by the shape it is meant for; from there the constraints and their words are the same as
-for JSON. Lists come as ``X.member.1`` or flattened as ``X.1``, maps as ``X.entry.1.key`` and ``X.entry.1.value``.
+A form is turned into plain values by the shape it is meant for; from there the constraints and their words are the same
+as for JSON. Lists come as ``X.member.1`` or flattened as ``X.1``, maps as ``X.entry.1.key`` and ``X.entry.1.value``.
 Source: AWS query protocol, Smithy 2.0; STS API Reference, "Common Errors".
 """
 
@@ -34,8 +34,8 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _INDEX = re.compile(r"[1-9][0-9]{0,5}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
-# What the query dialect calls an error that is not in a service model by that name, and its status there. Codes of STS's
-# own errors that differ from their shape's name are the second part.
+# What the query dialect calls an error, and its status there, where these differ from the error's own: the common
+# errors, then those of the STS service model.
 CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
     {
         "AccessDeniedException": ("AccessDenied", 403),
@@ -68,7 +68,7 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A parsed body. ``fields`` are all of it, ``Action`` and ``Version`` too; they may hold tokens and stay out of reprs."""
+    """A parsed body. ``fields`` are all of it, ``Action`` too; they may hold tokens and stay out of reprs."""
 
     action: str
     fields: Mapping[str, str] = field(repr=False)
@@ -78,7 +78,7 @@ EMPTY_FORM = Form("", MappingProxyType({}))
 
 
 def parse_form(body: bytes) -> Form:
-    """Return the form in ``body``. Errors: SerializationError; UnknownOperationError for no action or no known version."""
+    """Return the form in ``body``. Errors: SerializationError; UnknownOperationError for no action or version."""
     try:
         text = body.decode()
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
@@ -102,7 +102,7 @@ def decode(shape: type[S], form: Form) -> S:
 
 
 def _tree(shape: type[Shape], fields: Mapping[str, str]) -> Tree:
-    """Return the fields of the shape's members by the parts of their names: ``{"Tags": {"member": {"1": {"Key": ...``."""
+    """Return the fields of the shape's members by the parts of their names: ``{"Tags": {"member": {"1": ...``."""
     known = {member.wire_name for member in members_of(shape)}
     tree: Tree = {}
     for name, text in fields.items():

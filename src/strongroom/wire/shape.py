@@ -1,7 +1,7 @@
 """What every generated request and response is built on. The shapes themselves are in ``shapes/``.
 
-Attribute names are snake_case, wire names are the service model's; optional members are None when absent, and a JSON null
-counts as absent. INVARIANT: a shape never shows its secrets: members in ``HIDDEN`` appear in a repr by length only.
+Attribute names are snake_case, wire names are the service model's; optional members are None when absent, and a JSON
+null counts as absent. INVARIANT: a shape never shows its secrets: members in ``HIDDEN`` are in reprs by length only.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _size(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OperationShape:
-    """One operation of a service model. ``output`` None is an empty body; ``errors`` are the declared ones, by shape name."""
+    """One operation of a service model. ``output`` None is an empty body; ``errors`` are the declared ones' names."""
 
     name: str
     input: type[Shape]

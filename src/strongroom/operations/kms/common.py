@@ -43,6 +43,7 @@ def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dic
 
 
 def tag_conditions(tags: list[kms.Tag] | None) -> ConditionValues:
+    """Return the condition keys that tags in a request bring."""
     if not tags:
         return {}
     conditions: dict[str, str | tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from strongroom.wire.shapes import kms
 
 
 def key_metadata(key: Key) -> kms.KeyMetadata:
+    """Return the metadata of an answer; members without a value are left out on the wire."""
     return kms.KeyMetadata(
         aws_account_id=key.account,
         key_id=key.key_id,

@@ -32,6 +32,7 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
 
 
 def policy_text(call: Call, key: Key) -> str:
+    """Return the key policy as it was given. Errors: LookupError when the store has lost it."""
     document = call.view.get(PolicyDocument, key.policy_sha256)
     if document is None:
         raise LookupError(f"{key.arn} names a policy document that is not in the store")

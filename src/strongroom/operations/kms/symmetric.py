@@ -29,11 +29,13 @@ def bound_context(context: Mapping[str, str] | None) -> bytes:
 
 
 def check_algorithm(algorithm: str | None, key: Key) -> None:
+    """Errors: InvalidKeyUsageError when the key does not have that algorithm."""
     if algorithm is not None and algorithm != SYMMETRIC_DEFAULT:
         raise InvalidKeyUsageError(f"Algorithm {algorithm} is incompatible with key spec {key.key_spec}.")
 
 
 def refuse_recipient(recipient: object | None) -> None:
+    """Refuse an attestation document rather than ignore it. Errors: UnsupportedOperationError."""
     if recipient is not None:
         raise UnsupportedOperationError("Recipient is not built in this version of strongroom.")
 

@@ -1,1 +1,1 @@
-"""The shapes of each AWS service, generated from its service model by ``tools/generate_shapes.py``; never edited by hand."""
+"""The shapes of each AWS service, generated from its service model by ``tools/generate_shapes.py``: not edited."""

@@ -1,0 +1,93 @@
+"""Which operation a request asks for, and in which dialect of the AWS wire: JSON 1.1 (KMS) or query (STS, later IAM)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from strongroom.errors import AWSError, UnknownOperationError
+from strongroom.operations.operation import Operation
+from strongroom.operations.table import BUILT, MODELLED
+from strongroom.wire import json11, query
+from strongroom.wire.shape import OperationShape
+
+_FORM = b"application/x-www-form-urlencoded"
+
+
+class Dialect(Protocol):
+    """How one protocol writes what the pipeline decides."""
+
+    def decode(self, shape: OperationShape, body: bytes) -> Any:
+        """Return the input. Errors: SerializationError, ValidationError."""
+
+    def encode(self, shape: OperationShape, output: Any, request_id: str) -> tuple[bytes, bytes]:
+        """Return (content type, body)."""
+
+    def encode_error(self, error: AWSError, request_id: str) -> tuple[int, bytes, bytes]:
+        """Return (HTTP status, content type, body)."""
+
+
+class _JSON11:
+    """AWS JSON 1.1: the operation is in X-Amz-Target, the body is one JSON object."""
+
+    def decode(self, shape: OperationShape, body: bytes) -> Any:
+        return json11.decode(shape.input, body)
+
+    def encode(self, shape: OperationShape, output: Any, request_id: str) -> tuple[bytes, bytes]:  # noqa: ARG002 - the protocol's face
+        return json11.CONTENT_TYPE, json11.encode(output)
+
+    def encode_error(self, error: AWSError, request_id: str) -> tuple[int, bytes, bytes]:  # noqa: ARG002 - as above
+        return json11.encode_error(error)
+
+
+class _Query:
+    """AWS query: operation and members are form fields, the answer is XML."""
+
+    def decode(self, shape: OperationShape, body: bytes) -> Any:
+        return query.decode(shape.input, query.parse_form(body))
+
+    def encode(self, shape: OperationShape, output: Any, request_id: str) -> tuple[bytes, bytes]:
+        return query.CONTENT_TYPE, query.encode(shape.name, output, request_id, query.STS_NAMESPACE)
+
+    def encode_error(self, error: AWSError, request_id: str) -> tuple[int, bytes, bytes]:
+        return query.encode_error(error, request_id, query.STS_NAMESPACE)
+
+
+JSON11: Dialect = _JSON11()
+QUERY: Dialect = _Query()
+
+
+class Route(NamedTuple):
+    """``operation`` is None when the service model has it and this version has not."""
+
+    dialect: Dialect
+    service: str
+    name: str
+    operation: Operation | None
+
+
+_BY_TARGET: Mapping[bytes, Route] = {
+    f"TrentService.{name}".encode(): Route(JSON11, "kms", name, BUILT["kms"].get(name)) for name in MODELLED["kms"]
+}
+
+
+def dialect_of(content_type: bytes) -> Dialect:
+    """Return the dialect to answer in, whatever else is wrong with the request."""
+    return QUERY if content_type.startswith(_FORM) else JSON11
+
+
+def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
+    """Return what is asked for. Errors: UnknownOperationError and its kin, SerializationError for a form that is none."""
+    if content_type != json11.CONTENT_TYPE:
+        if content_type.startswith(_FORM):
+            return _of_form(body)
+        json11.check_content_type(content_type.decode("latin-1"))
+    route = _BY_TARGET.get(target)
+    if route is None:
+        raise UnknownOperationError
+    return route
+
+
+def _of_form(body: bytes) -> Route:
+    name = query.parse_form(body).action
+    if name not in MODELLED["sts"]:
+        raise UnknownOperationError(f"Could not find operation {name[:100]} for version 2011-06-15")
+    return Route(QUERY, "sts", name, BUILT["sts"].get(name))

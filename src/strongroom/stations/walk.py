@@ -1,0 +1,62 @@
+"""One request on its way through the corridor: what is known of it, filled from station to station.
+
+The audit record at the end reads whatever is there by then, so that success, refusal and failure leave by the same lines.
+"""
+
+from typing import Any
+
+from strongroom.model.key import Key
+from strongroom.model.permission import Permission
+from strongroom.model.view import Snapshot
+from strongroom.operations.operation import Operation, Outcome
+from strongroom.stations.callers import Caller
+from strongroom.stations.conditions import Scene
+from strongroom.stations.request import APIRequest
+from strongroom.stations.routes import JSON11, Dialect
+
+_UNKNOWN_OPERATION = "Unknown"
+
+
+class Walk:
+    """``seen`` are the keys that were found for it, allowed or not; ``answer`` is (content type, body)."""
+
+    __slots__ = (
+        "answer", "asked", "caller", "dialect", "name", "now", "operation", "outcome", "region", "request", "request_id",
+        "seen", "service", "user_agent", "view",
+    )  # fmt: skip
+
+    def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str) -> None:
+        self.request = request
+        self.view = view
+        self.now = now
+        self.request_id = request_id
+        self.dialect: Dialect = JSON11
+        self.service = "kms"
+        self.name = _UNKNOWN_OPERATION
+        self.region = ""
+        self.user_agent = ""
+        self.operation: Operation | None = None
+        self.caller: Caller | None = None
+        self.asked: Any = None
+        self.seen: list[Key] = []
+        self.outcome: Outcome | None = None
+        self.answer = (b"", b"")
+
+    def scene(
+        self, operation: Operation, permission: Permission, key: Key | None, caller: Caller, view: Snapshot
+    ) -> Scene:
+        """Return what the conditions of one permission may look at."""
+        return Scene(
+            operation=operation,
+            asked=self.asked,
+            action=permission.action,
+            resource=permission.resource,
+            key=key,
+            principal=caller.principal,
+            region=self.region,
+            now=self.now,
+            source_ip=self.request.source_ip,
+            user_agent=self.user_agent,
+            secure=self.request.tls is not None,
+            view=view,
+        )

@@ -1,0 +1,179 @@
+"""What must hold for any policies: Denies only take away, Allows only give, order is nothing, doubt is strict."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strongroom.authz.decision import Decision, Document, Reason
+from strongroom.authz.evaluate import Policies, Query, compile_template, evaluate
+from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.model.principal import Principal, PrincipalKind
+
+ACCOUNT, OTHER = "111111111111", "222222222222"
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"
+PRINCIPALS = (
+    Principal(PrincipalKind.ROOT, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", ACCOUNT),
+    Principal(PrincipalKind.USER, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice", "AIDAALICEALICEALICE", "alice"),
+    Principal(
+        PrincipalKind.ASSUMED_ROLE,
+        ACCOUNT,
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/app/one",
+        "AROAAPPAPPAPPAPPAPP:one",
+        issuer_arn=f"arn:aws:iam::{ACCOUNT}:role/app",
+    ),
+    Principal(PrincipalKind.USER, OTHER, f"arn:aws:iam::{OTHER}:user/mallory", "AIDAMALLORYMALLORY1", "mallory"),
+)
+BROKEN = {"NumericEquals": {"kms:n": "1"}}  # the requests below hold kms:n = "x"
+
+UNHURRIED = settings(deadline=None)  # the machine may be busy with other tests
+Statement = dict[str, Any]
+NAMES = st.sampled_from(
+    ["*", {"AWS": [ACCOUNT]}, {"AWS": OTHER}]
+    + [{"AWS": name} for principal in PRINCIPALS[1:] for name in (principal.arn, principal.issuer_arn) if name]
+)
+CONDITIONS = st.sampled_from(
+    [
+        {},
+        {"StringEquals": {"kms:s": "a"}},
+        {"StringNotEquals": {"kms:s": ["a", "b"]}},
+        {"ForAnyValue:StringLike": {"kms:m": "a*"}},
+        {"ForAllValues:StringEquals": {"kms:m": ["a", "b"]}},
+        {"StringLike": {"kms:s": "${aws:username}*"}},
+        {"Null": {"kms:s": "true"}, "StringEqualsIfExists": {"aws:username": "alice"}},
+        BROKEN,
+        BROKEN | {"StringEquals": {"kms:s": "a"}},
+    ]
+)
+CONTEXTS = st.fixed_dictionaries(
+    {"kms:n": st.just("x")},
+    optional={
+        "kms:s": st.sampled_from(["a", "b", "alice", "c"]),
+        "kms:m": st.lists(st.sampled_from(["a", "b", "c"]), max_size=2).map(tuple),
+        "aws:username": st.sampled_from(["alice", "a", ""]),
+    },
+)
+
+
+def statements(*, key: bool, conditions: st.SearchStrategy[Any] = CONDITIONS) -> st.SearchStrategy[Statement]:
+    resources = ["*", KEY, "arn:aws:kms:*:*:key/?", "arn:aws:kms:*:*:key/other", "arn:aws:kms:*:*:key/${kms:s}"]
+    parts: dict[str, st.SearchStrategy[Any]] = {
+        "Effect": st.sampled_from(["Allow", "Allow", "Deny"]),
+        "Action": st.sampled_from(["kms:*", "kms:Decrypt", "KMS:DE?RYPT", "kms:Encrypt", "*"]),
+        "Resource": st.sampled_from(resources),
+        "Condition": conditions,
+    }
+    return st.fixed_dictionaries(parts | {"Principal": NAMES} if key else parts)
+
+
+KEY_STATEMENTS = st.lists(statements(key=True), min_size=1, max_size=3)
+STATEMENTS = st.lists(statements(key=False), min_size=1, max_size=3)
+Documents = dict[Document, list[Statement]]
+DOCUMENTS: st.SearchStrategy[Documents] = st.fixed_dictionaries(
+    {Document.RESOURCE: KEY_STATEMENTS, Document.IDENTITY: STATEMENTS},
+    optional={Document.BOUNDARY: STATEMENTS, Document.SESSION: STATEMENTS},
+)
+
+
+def parse(found: Sequence[Statement], kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": found}), kind)
+
+
+def decide(principal: Principal, documents: Documents, context: Any) -> Decision:
+    boundary, session = documents.get(Document.BOUNDARY), documents.get(Document.SESSION)
+    policies = Policies(
+        parse(documents[Document.RESOURCE], PolicyKind.KEY),
+        (parse(documents[Document.IDENTITY]),),
+        parse(boundary) if boundary else None,
+        (parse(session),) if session else (),
+    )
+    return evaluate(Query(principal, "kms:Decrypt", KEY, ACCOUNT, context), policies)
+
+
+def with_one_more(documents: Documents, document: Document, one: Statement) -> Documents:
+    return {**documents, document: [*documents[document], one]}
+
+
+WORLD = (st.sampled_from(PRINCIPALS), DOCUMENTS, CONTEXTS)
+
+
+@UNHURRIED
+@given(*WORLD, st.data())
+def test_one_more_deny_never_allows_more(
+    principal: Principal, documents: Documents, context: Any, data: st.DataObject
+) -> None:
+    document = data.draw(st.sampled_from(list(documents)))
+    one = data.draw(statements(key=document is Document.RESOURCE)) | {"Effect": "Deny"}
+    if decide(principal, with_one_more(documents, document, one), context).allowed:
+        assert decide(principal, documents, context).allowed
+
+
+@UNHURRIED
+@given(*WORLD, st.data())
+def test_one_more_allow_never_denies_more(
+    principal: Principal, documents: Documents, context: Any, data: st.DataObject
+) -> None:
+    document = data.draw(st.sampled_from(list(documents)))
+    one = data.draw(statements(key=document is Document.RESOURCE)) | {"Effect": "Allow"}
+    if decide(principal, documents, context).allowed:
+        assert decide(principal, with_one_more(documents, document, one), context).allowed
+
+
+@UNHURRIED
+@given(*WORLD, st.randoms())
+def test_the_order_of_statements_is_nothing(principal: Principal, documents: Documents, context: Any, by: Any) -> None:
+    named = {
+        document: [
+            one if document is not Document.RESOURCE else one | {"Sid": f"s {at}"} for at, one in enumerate(found)
+        ]
+        for document, found in documents.items()
+    }
+    named |= {
+        document: [one | {"Sid": f"s{at}"} for at, one in enumerate(found)]
+        for document, found in named.items()
+        if document is not Document.RESOURCE
+    }
+    shuffled = {document: by.sample(found, len(found)) for document, found in named.items()}
+    before, after = decide(principal, named, context), decide(principal, shuffled, context)
+    assert (before.allowed, before.reason) == (after.allowed, after.reason)
+    assert set(before.because) == set(after.because)
+
+
+@UNHURRIED
+@given(*WORLD)
+def test_what_cannot_be_evaluated_never_allows_and_always_denies(
+    principal: Principal, documents: Documents, context: Any
+) -> None:
+    nothing = {"Effect": "Allow", "Principal": "*", "Action": "kms:Other", "Resource": "*"}
+    strict: Documents = {}
+    for document, found in documents.items():
+        rest = [one for one in found if one["Condition"] != BROKEN or one["Effect"] == "Deny"]
+        rest = [one | {"Condition": {}} if one["Condition"] == BROKEN else one for one in rest]
+        spare = nothing if document is Document.RESOURCE else {k: v for k, v in nothing.items() if k != "Principal"}
+        strict[document] = rest or [spare]
+    before, after = decide(principal, documents, context), decide(principal, strict, context)
+    assert (before.allowed, before.reason) == (after.allowed, after.reason)
+
+
+@UNHURRIED
+@given(*WORLD)
+def test_a_decision_says_why(principal: Principal, documents: Documents, context: Any) -> None:
+    decision = decide(principal, documents, context)
+    assert decision.allowed is (decision.reason in (Reason.POLICY, Reason.GRANT))
+    assert bool(decision.because) is (decision.allowed or decision.reason is Reason.EXPLICIT_DENY)
+
+
+@UNHURRIED
+@given(st.sampled_from(PRINCIPALS), DOCUMENTS, st.lists(CONTEXTS, min_size=2, max_size=4))
+def test_a_template_remembers_nothing_of_other_requests(
+    principal: Principal, documents: Documents, contexts: list[Any]
+) -> None:
+    policies = Policies(
+        parse(documents[Document.RESOURCE], PolicyKind.KEY), (parse(documents[Document.IDENTITY]),)
+    )  # fmt: skip
+    template = compile_template(principal, "kms:Decrypt", KEY, ACCOUNT, policies)
+    for context in contexts:
+        fresh = evaluate(Query(principal, "kms:Decrypt", KEY, ACCOUNT, context), policies)
+        assert template.decide(context) == fresh
