@@ -80,6 +80,15 @@ class Program:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the program and its living children have used."""
+        ticks = 0
+        for process in _family(self._process.pid):
+            with suppress(OSError):
+                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])  # utime, stime: proc(5), numbered from 3 behind the name
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def resident_bytes(self) -> int:
         """Return the memory that the program and all its children hold (shared pages count once for each)."""
         total = 0
@@ -147,12 +156,18 @@ def sync_seconds(directory: Path, *, times: int = 200) -> float:
     return statistics.median(took)
 
 
-def busy_fraction(seconds: float = 1.0) -> float:
-    """Return how much of all cores others use while we sleep: numbers from a busy machine are lower bounds at best."""
-    idle_before, all_before = _idle_and_all()
-    time.sleep(seconds)
-    idle_after, all_after = _idle_and_all()
-    return 1 - (idle_after - idle_before) / max(all_after - all_before, 1)
+class Busy:
+    """How much of all cores somebody used since this was made, but for the ``own`` processor seconds."""
+
+    def __init__(self) -> None:
+        self._idle, self._all = _idle_and_all()
+
+    def others(self, own_seconds: float = 0.0) -> float:
+        """Return a fraction of all cores: numbers from a busy machine are lower bounds at best."""
+        idle, everything = _idle_and_all()
+        passed = max(everything - self._all, 1)
+        busy = passed - (idle - self._idle) - own_seconds * os.sysconf("SC_CLK_TCK")
+        return max(busy / passed, 0.0)
 
 
 def _idle_and_all() -> tuple[int, int]:
@@ -166,9 +181,11 @@ def describe(directory: Path) -> dict[str, str]:
         (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")),  # noqa: SIM115
         platform.machine(),
     )
+    busy = Busy()
+    time.sleep(1)
     return {
         "processor": f"{model}, {os.cpu_count()} cores, one for the server and one for wrk",
         "system": f"Linux {platform.release()}, Python {platform.python_version()}",
         "disk": f"{check_disk(directory)}, write + fdatasync of 1 KiB {sync_seconds(directory) * 1e6:.0f} us",
-        "others": f"{busy_fraction():.0%} of all cores busy before the start",
+        "others": f"{busy.others():.0%} of all cores busy before the start",
     }

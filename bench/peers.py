@@ -27,11 +27,11 @@ class Hello:
 
     def __init__(self, work: Path, like: Answer) -> None:
         self.port = free_port()
-        self._program = Program(
+        self.program = Program(
             [sys.executable, Path(__file__).with_name("hello.py"), str(self.port), str(len(like.body))],
             work / "hello.log",
         )
-        self._program.wait_until(lambda: listens(self.port))
+        self.program.wait_until(lambda: listens(self.port))
         got = send_one(self.port, self.get())
         if got.status != 200 or abs(got.size - like.size) > 4:
             self.close()
@@ -41,7 +41,7 @@ class Hello:
         return message("GET", "/", {"Host": f"{HOST}:{self.port}"}, b"")
 
     def close(self) -> None:
-        self._program.stop()
+        self.program.stop()
 
 
 # --- (b) moto -------------------------------------------------------------------------------------------------------
@@ -54,10 +54,10 @@ class Moto:
 
     def __init__(self, work: Path) -> None:
         self.port = free_port()
-        self._program = Program(
+        self.program = Program(
             [Path(sys.executable).with_name("moto_server"), "-H", HOST, "-p", str(self.port)], work / "moto.log"
         )
-        self._program.wait_until(lambda: listens(self.port))
+        self.program.wait_until(lambda: listens(self.port))
         self.signer = Signer(self.port, "AKIAIOSFODNN7EXAMPLE", "not-looked-at", REGION)
         self.client = boto3_client(self.signer)
         self._key = self.client.create_key()["KeyMetadata"]["KeyId"]
@@ -73,7 +73,7 @@ class Moto:
 
     def close(self) -> None:
         self.client.close()
-        self._program.stop()
+        self.program.stop()
 
 
 # --- (c) OpenBao ----------------------------------------------------------------------------------------------------
@@ -103,14 +103,14 @@ class OpenBao:
         if binary is None:
             raise BenchError("OpenBao is not installed: it is in the dependency group 'bench'.")
         self.port = free_port()
-        self._program = Program(
+        self.program = Program(
             [binary, "server", "-dev", "-dev-no-store-token", f"-dev-root-token-id={_TOKEN}",
              f"-dev-listen-address={HOST}:{self.port}", "-log-level=error"],
             work / "openbao.log",
             {"HOME": str(work), "BAO_ADDR": f"http://{HOST}:{self.port}"},
         )  # fmt: skip
-        self._program.wait_until(lambda: listens(self.port))
-        self._program.wait_until(lambda: send_one(self.port, self._request("GET", "/v1/sys/health")).status == 200)
+        self.program.wait_until(lambda: listens(self.port))
+        self.program.wait_until(lambda: send_one(self.port, self._request("GET", "/v1/sys/health")).status == 200)
         self._setup("/v1/sys/mounts/transit", {"type": "transit"})
         self._setup("/v1/transit/keys/bench", {"type": "aes256-gcm96"})
 
@@ -145,7 +145,7 @@ class OpenBao:
         return answer
 
     def close(self) -> None:
-        self._program.stop()
+        self.program.stop()
 
     def _setup(self, path: str, body: dict[str, str]) -> None:
         answer = send_one(self.port, self._request("POST", path, json.dumps(body).encode()))

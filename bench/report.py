@@ -44,6 +44,7 @@ def page(machine: Mapping[str, str], rows: Sequence[Row]) -> str:
     """Return the whole report."""
     parts = [f"- {name}: {text}" for name, text in machine.items()]
     parts += ["", "## Requests per second", "", _table(rows), "", "## Latency", "", _latencies(rows), ""]
+    parts += ["## Processor time of the server for one request, microseconds", "", _processor(rows), ""]
     parts += verdicts(rows)
     return "\n".join(parts)
 
@@ -93,6 +94,18 @@ def _latencies(rows: Sequence[Row]) -> str:
             )
         body.append(cells)
     return table(["operation", "connections", *(f"{name} p50 / p99 ms" for name in names)], body)
+
+
+def _processor(rows: Sequence[Row]) -> str:
+    """Return what is left of the truth on a busy machine; the last column says how busy others were, at worst."""
+    names = _names(rows)
+    body = []
+    for row in rows:
+        times = [median(run.cpu_us for run in row.runs[name]) if name in row.runs else None for name in names]
+        others = max(run.others for runs in row.runs.values() for run in runs)
+        cells = ["" if time is None else f"{time:,.1f}" for time in times]
+        body.append([row.operation, str(row.connections), *cells, f"{others:.0%}"])
+    return table(["operation", "connections", *names, "others at work"], body)
 
 
 def _names(rows: Sequence[Row]) -> list[str]:

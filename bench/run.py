@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from machine import BenchError, describe
+from machine import BenchError, Program, describe
 from operations import NAMES
 from peers import Hello, Moto, OpenBao
 from presign import Answer
@@ -34,6 +34,7 @@ class Contender:
     """A server and what to send it. ``requests`` signs anew each time: signatures are good for five minutes only."""
 
     name: str
+    program: Program
     port: int
     requests: Callable[[], Sequence[bytes]]
     confirmed: Answer
@@ -41,7 +42,7 @@ class Contender:
 
     def run(self, connections: int, seconds: float, work: Path) -> Run:
         """Errors: BenchError, also when the answers are not of the size of the one that was confirmed."""
-        result = run_wrk(self.port, self.requests(), connections, seconds, work)
+        result = run_wrk(self.program, self.port, self.requests(), connections, seconds, work)
         self.answered += result.requests
         if abs(result.bytes_each - self.confirmed.size) > _SIZE_TOLERANCE * self.confirmed.size:
             raise BenchError(f"{self.name}: answers of {result.bytes_each:.0f} bytes, expected {self.confirmed.size}")
@@ -86,18 +87,18 @@ def _contenders(plan: Plan, operation: str, peers: Sequence[Moto | OpenBao]) -> 
         stack.callback(ours.close)
         work = ours.workload(operation)
         answer = ours.check(work)
-        mine = Contender(OURS, ours.port, lambda: ours.requests(work), answer)
+        mine = Contender(OURS, ours.program, ours.port, lambda: ours.requests(work), answer)
         found = [mine]
         if {HELLO, HELLO_GET} & plan.peers:
             hello = Hello(plan.work, answer)
             stack.callback(hello.close)
             for name, requests in ((HELLO, mine.requests), (HELLO_GET, lambda: [hello.get()])):
                 if name in plan.peers:
-                    found.append(Contender(name, hello.port, requests, answer))
+                    found.append(Contender(name, hello.program, hello.port, requests, answer))
         for peer in peers:
             theirs = peer.workload(operation)
             confirmed = peer.check(theirs)
-            found.append(Contender(peer.name, peer.port, lambda peer=peer, theirs=theirs: peer.requests(theirs), confirmed))
+            found.append(Contender(peer.name, peer.program, peer.port, lambda peer=peer, theirs=theirs: peer.requests(theirs), confirmed))
         yield found
         ours.stop()
         if (records := ours.records()) < mine.answered:

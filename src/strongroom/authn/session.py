@@ -41,10 +41,12 @@ class SessionClaims(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_access_key_id(random_bytes: RandomBytes, prefix: str = LONG_TERM_PREFIX) -> str:
+    """Return a prefix of four letters and 16 random characters."""
     return prefix + "".join(_CHARACTERS[byte & 31] for byte in random_bytes(_RANDOM_CHARACTERS))
 
 
 def new_secret_access_key(random_bytes: RandomBytes) -> str:
+    """Return 40 characters of base64."""
     return base64.b64encode(random_bytes(_SECRET_BYTES)).decode()
 
 

@@ -83,8 +83,9 @@ class SigV4Verifier:
         self._parsed: dict[bytes, Authorization] = {}
 
     def verify(self, request: SignedRequest, find: FindCredential, now: float) -> Verified:
-        """Return whose request it is. Errors: MissingAuthenticationTokenError, IncompleteSignatureError,
-        InvalidSignatureError, and those of ``find``.
+        """Return whose request it is.
+
+        Errors: MissingAuthenticationTokenError, IncompleteSignatureError, InvalidSignatureError, and those of ``find``.
         """
         by_name = request.by_name or combined(request.headers)
         header = by_name.get(b"authorization")

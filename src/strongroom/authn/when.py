@@ -1,6 +1,7 @@
 """When a request was signed, and whether that is now. Source: IAM User Guide, "Elements of an AWS API request signature"."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -14,13 +15,11 @@ _AMZ_DATE = re.compile(rb"\d{8}T\d{6}Z")
 @lru_cache(maxsize=64)  # clients sign many requests within one second
 def parse_amz_date(value: bytes) -> tuple[str, float]:
     """Return (text, seconds since the epoch). Errors: IncompleteSignatureError."""
-    try:
-        if not _AMZ_DATE.fullmatch(value):
-            raise ValueError(value)
+    if _AMZ_DATE.fullmatch(value):
         text = value.decode()
-        return text, datetime.strptime(text, _FORM).replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        raise IncompleteSignatureError("Date must be in ISO-8601 'basic format': YYYYMMDD'T'HHMMSS'Z'.") from None
+        with suppress(ValueError):  # a thirteenth month and the like
+            return text, datetime.strptime(text, _FORM).replace(tzinfo=UTC).timestamp()
+    raise IncompleteSignatureError("Date must be in ISO-8601 'basic format': YYYYMMDD'T'HHMMSS'Z'.")
 
 
 @lru_cache(maxsize=64)

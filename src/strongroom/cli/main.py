@@ -101,8 +101,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     journal_segment_bytes: int,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
-    from strongroom.server.supervisor import PortTakenError  # noqa: PLC0415 - slow to load; --help need not wait
-    from strongroom.server.supervisor import serve as run
+    from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
 
     settings = Settings(
         data=DataDirectory(data.absolute()),
@@ -114,8 +113,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
         journal_segment_bytes=journal_segment_bytes,
     )
     try:
-        code = run(settings, _announce)
-    except PortTakenError as error:
+        code = supervisor.serve(settings, _announce)
+    except supervisor.PortTakenError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(code)
 
@@ -138,7 +137,8 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
         f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
         "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
         "printf 'hello' > /tmp/hello",
-        "aws kms encrypt --key-id $KEY --plaintext fileb:///tmp/hello --query CiphertextBlob --output text | base64 -d > /tmp/hello.encrypted",
+        "aws kms encrypt --key-id $KEY --plaintext fileb:///tmp/hello"
+        " --query CiphertextBlob --output text | base64 -d > /tmp/hello.encrypted",
         "aws kms decrypt --ciphertext-blob fileb:///tmp/hello.encrypted --query Plaintext --output text | base64 -d",
         "",
     ]

@@ -104,7 +104,10 @@ def rule_for(operation: str, state: KeyState) -> Rule:
 
 
 def check_state(operation: str, key: Key) -> None:
-    """Refuse ``operation`` when the key's state does not allow it. Errors: DisabledError, KMSInvalidStateError, UnsupportedOperationError."""
+    """Refuse ``operation`` when the key's state does not allow it.
+
+    Errors: DisabledError, KMSInvalidStateError, UnsupportedOperationError.
+    """
     if key.state is KeyState.ENABLED and operation != "CancelKeyDeletion":
         return  # the usual case, without a look at the table: its Enabled column refuses CancelKeyDeletion alone
     rule = rule_for(operation, key.state)

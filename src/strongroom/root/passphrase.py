@@ -37,19 +37,13 @@ class PassphraseProtector:
         )
 
     def reveal(self, protected: Protected) -> bytes:
-        parameters = protected.parameters
         try:
-            salt = bytes.fromhex(str(parameters["salt"]))
-            cost, block_size, parallelism = (int(parameters[name]) for name in ("n", "r", "p"))
-            if not (
-                1 < cost <= _MAX_COST and 0 < block_size <= _MAX_BLOCK_SIZE and 0 < parallelism <= _MAX_PARALLELISM
-            ):
-                raise ValueError("scrypt parameters out of range")
-            root_key = self._root_key(salt, cost, block_size, parallelism)
+            salt, cost, block_size, parallelism = _parameters(protected)
         except (KeyError, ValueError):
             raise RootKeyError(
                 "The passphrase record of this data directory is damaged. Restore it from your backup."
             ) from None
+        root_key = self._root_key(salt, cost, block_size, parallelism)
         try:
             return unwrap(root_key, protected.sealed, _PURPOSE, NAME.encode())
         except InvalidCiphertextError:
@@ -57,3 +51,14 @@ class PassphraseProtector:
 
     def _root_key(self, salt: bytes, cost: int, block_size: int, parallelism: int) -> bytes:
         return Scrypt(salt=salt, length=32, n=cost, r=block_size, p=parallelism).derive(self._passphrase)
+
+
+def _parameters(protected: Protected) -> tuple[bytes, int, int, int]:
+    """Return (salt, n, r, p). Errors: KeyError, ValueError for a record that is not one of ours."""
+    parameters = protected.parameters
+    salt = bytes.fromhex(str(parameters["salt"]))
+    cost, block_size, parallelism = (int(parameters[name]) for name in ("n", "r", "p"))
+    in_range = 1 < cost <= _MAX_COST and 0 < block_size <= _MAX_BLOCK_SIZE and 0 < parallelism <= _MAX_PARALLELISM
+    if not in_range or cost & (cost - 1):
+        raise ValueError("scrypt parameters out of range")
+    return salt, cost, block_size, parallelism

@@ -60,7 +60,8 @@ class LaneProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.access_log = False  # the audit journal is the access log
-        self.lane: Lane = config.loaded_app.lane
+        lane: Lane = config.loaded_app.lane
+        self.lane = lane
         self.source_ip = ""
         self.tls: dict[str, str] | None = None
         self.fast = False
@@ -118,7 +119,8 @@ class LaneProtocol(HttpToolsProtocol):
             return False
         if self.reading_since is not None:
             return now - self.reading_since > REQUEST_TIMEOUT_SECONDS
-        return now - self.quiet_since > KEEP_ALIVE_SECONDS
+        silent: float = now - self.quiet_since
+        return silent > KEEP_ALIVE_SECONDS
 
     def data_received(self, data: bytes) -> None:
         if self.reading_since is None:

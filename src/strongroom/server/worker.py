@@ -5,8 +5,8 @@ import gc
 import logging
 import os
 import time
-from random import Random
 from collections.abc import Awaitable, Callable, MutableMapping
+from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError

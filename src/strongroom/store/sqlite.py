@@ -48,6 +48,7 @@ def open_sqlite(path: Path) -> SQLStore:
 
 
 def sqlite_engine(path: Path) -> Engine:
+    """Return an engine whose connections are set up as this module promises."""
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,

@@ -1,0 +1,87 @@
+"""Key material is opened by proof, and does not leave by a side door."""
+
+import copy
+import os
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from strongroom.crypto.open_key import Authorised, Keyring, OpenKey
+from strongroom.errors import InvalidCiphertextError
+from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState
+
+KEY = Key(
+    account="111122223333",
+    region="us-east-1",
+    key_id="1234abcd-12ab-34cd-56ef-1234567890ab",
+    key_spec="SYMMETRIC_DEFAULT",
+    key_usage="ENCRYPT_DECRYPT",
+    state=KeyState.ENABLED,
+    origin="AWS_KMS",
+    manager=KeyManager.CUSTOMER,
+    description="",
+    policy_sha256="",
+    material_id="ab" * 32,
+    created_ms=0,
+)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(os.urandom(32))
+
+
+@pytest.fixture
+def material(keyring: Keyring) -> KeyMaterial:
+    return keyring.new_material(KEY, os.urandom)
+
+
+def test_the_right_proof_opens(keyring: Keyring, material: KeyMaterial) -> None:
+    opened = keyring.open(Authorised(KEY.arn), KEY, material)
+    blob = opened.encrypt(b"hello", b"", os.urandom)
+    assert opened.decrypt(blob, b"") == b"hello"
+
+
+def test_a_proof_for_another_key_does_not(keyring: Keyring, material: KeyMaterial) -> None:
+    other = replace(KEY, key_id="aaaaaaaa-12ab-34cd-56ef-1234567890ab")
+    with pytest.raises(ValueError, match="another key"):
+        keyring.open(Authorised(other.arn), KEY, material)
+    with pytest.raises(ValueError, match="another key"):
+        keyring.open(Authorised(other.arn), other, material)
+
+
+def test_material_moved_to_another_row_does_not_open(keyring: Keyring, material: KeyMaterial) -> None:
+    other = replace(KEY, key_id="aaaaaaaa-12ab-34cd-56ef-1234567890ab")
+    moved = replace(material, key_id=other.key_id)
+    with pytest.raises(InvalidCiphertextError):
+        keyring.open(Authorised(other.arn), other, moved)
+
+
+def test_another_domain_key_does_not_open(material: KeyMaterial) -> None:
+    with pytest.raises(InvalidCiphertextError):
+        Keyring(os.urandom(32)).open(Authorised(KEY.arn), KEY, material)
+
+
+def test_open_keys_do_not_leak(keyring: Keyring, material: KeyMaterial) -> None:
+    opened: OpenKey = keyring.open(Authorised(KEY.arn), KEY, material)
+    for thing in (opened, keyring):
+        assert "..." in repr(thing)
+        with pytest.raises(TypeError):
+            pickle.dumps(thing)
+        with pytest.raises(TypeError):
+            copy.deepcopy(thing)
+    with pytest.raises(TypeError):
+        assert opened == opened  # noqa: PLR0124 - comparing is what must fail
+    with pytest.raises(TypeError):
+        hash(opened)
+
+
+def test_the_ring_is_bounded(material: KeyMaterial, keyring: Keyring) -> None:
+    small = Keyring(keyring._domain_key, limit=2)
+    for _ in range(5):
+        small.open(Authorised(KEY.arn), KEY, small.new_material(KEY, os.urandom))
+    assert len(small._opened) == 2
+    small.open(Authorised(KEY.arn), KEY, material)
+    small.forget(material.wrapped)
+    assert material.wrapped not in small._opened
