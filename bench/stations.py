@@ -1,44 +1,348 @@
-"""Where the time of one request goes: microseconds by station, each measured alone in one process, without a network.
+"""Where the time of one request goes: microseconds by station, in one process and without a network.
 
-``stations.py [--operation NAME]``. The stations are the pipeline's own, called with what it would hand them; what is left of
-``Pipeline.decide`` when they are subtracted stands as "the walk between them". Beside them: HTTP in and out of the fast
-lane's protocol, and one durable write of the journal for batches of 1, 32 and 128 records. What the real server needs
-beyond the sum is the kernel's (sockets, epoll) and the event loop's.
+The real worker application is started on a data directory and fed, through its real HTTP protocol, with signed requests.
+Probes around the stations' functions share the time of ``Pipeline.decide`` among them, each without what the probes inside
+it took; what no probe claims is "the walk between the stations". Beside that: HTTP in and out, and one durable write of
+the journal for batches of 1, 32 and 128 records. What a real server needs beyond the sum is the kernel's and the loop's.
 """
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import httptools
-from machine import cores, describe
-from operations import NAMES, workload_bodies
-from presign import Signer
+from machine import BenchError, cores, describe
+from operations import NAMES
 from report import table
+from strongroom_server import Strongroom
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from strongroom.audit.chain import GENESIS, link
-from strongroom.audit.journal import Journal
-from strongroom.audit.record import Resource, encode_record, new_ids
+import strongroom.pipeline
 from strongroom.authn.sigv4 import SigV4Verifier
-from strongroom.bootstrap import Opened, open_data
-from strongroom.model.key_state import check_state
-from strongroom.model.regions import AWS_REGIONS
-from strongroom.operations.operation import Call
-from strongroom.pipeline import SERVICES, Pipeline
+from strongroom.crypto.open_key import OpenKey
+from strongroom.pipeline import Pipeline
+from strongroom.server import metrics
+from strongroom.server.lane import Lane
 from strongroom.server.protocol import LaneProtocol
-from strongroom.server.settings import DataDirectory
-from strongroom.stations.access import Access, Stage
-from strongroom.stations.callers import Callers
-from strongroom.stations.protocols import recognise
+from strongroom.server.settings import DataDirectory, Settings
+from strongroom.server.worker import Application
+from strongroom.stations.access import Access
 from strongroom.stations.request import APIRequest, Decided
-from strongroom.store.cache import NounCache
+from strongroom.stations.routes import JSON11
+
+_ROUNDS = 7
+_BATCHES = (1, 32, 128)
+_WRITES = 150  # of each batch
+
+_WALK = "the walk between the stations"
+PROBES = (
+    (strongroom.pipeline, "new_ids", "request and event id"),
+    (Pipeline, "_route", "route"),
+    (SigV4Verifier, "verify", "authenticate (SigV4)"),
+    (type(JSON11), "decode", "decode"),
+    (Access, "authorise", "resolve and authorise"),
+    (strongroom.pipeline, "check_state", "key state"),
+    (OpenKey, "encrypt_data_key", "seal or open"),
+    (OpenKey, "encrypt", "seal or open"),
+    (OpenKey, "decrypt", "seal or open"),
+    (type(JSON11), "encode", "encode"),
+    (Pipeline, "_record", "audit record"),
+    (Pipeline, "decide", _WALK),
+)
+
+
+# --- probes --------------------------------------------------------------------------------------------------------
+
+
+class Probes:
+    """Wraps functions while it is entered, and adds up for each label the time spent in them but not in inner probes."""
+
+    def __init__(self) -> None:
+        self.nanoseconds: dict[str, int] = {}
+        self.calls: dict[str, int] = {}
+        self._inside: list[int] = [0]  # time claimed by inner probes, one level for each open call
+
+    @contextmanager
+    def around(self, places: Sequence[tuple[Any, str, str]]) -> Iterator[None]:
+        """Errors: BenchError when a function is no longer there: the table would silently lose a station."""
+        kept = []
+        try:
+            for owner, name, label in places:
+                function = getattr(owner, name, None)
+                if function is None:
+                    raise BenchError(f"{owner.__name__}.{name} is gone: tell bench/stations.py where that station is")
+                kept.append((owner, name, function))
+                setattr(owner, name, self._wrapped(function, label))
+            yield
+        finally:
+            for owner, name, function in reversed(kept):
+                setattr(owner, name, function)
+
+    def _wrapped(self, function: Callable[..., Any], label: str) -> Callable[..., Any]:
+        clock, inside, nanoseconds, calls = time.perf_counter_ns, self._inside, self.nanoseconds, self.calls
+        nanoseconds.setdefault(label, 0)
+        calls.setdefault(label, 0)
+
+        def probe(*arguments: Any, **options: Any) -> Any:
+            inside.append(0)
+            started = clock()
+            try:
+                return function(*arguments, **options)
+            finally:
+                took = clock() - started
+                nanoseconds[label] += took - inside.pop()
+                calls[label] += 1
+                inside[-1] += took
+
+        return probe
+
+
+# --- the parts -----------------------------------------------------------------------------------------------------
+
+
+class CatchingLane:
+    """The worker's lane, but for ``submit``: it keeps the request instead of answering it."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self.caught: list[APIRequest] = []
+
+    def submit(self, request: APIRequest, _reply: Callable[[Decided], None]) -> None:
+        self.caught.append(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lane, name)
+
+
+class Nowhere(asyncio.Transport):
+    """A transport whose bytes go nowhere."""
+
+    def write(self, _data: Any) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return False
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return ("127.0.0.1", 50000) if name == "peername" else default
+
+
+class Loaded:
+    """What the protocol looks for in a loaded application."""
+
+    def __init__(self, lane: CatchingLane) -> None:
+        self.lane = lane
+
+    async def __call__(self, _scope: Any, _receive: Any, _send: Any) -> None:
+        raise BenchError("no request goes to the application here")
+
+
+def connection(lane: CatchingLane) -> LaneProtocol:
+    config = Config(
+        Loaded(lane), interface="asgi3", loop="none", ws="none", lifespan="off", log_config=None, proxy_headers=False
+    )
+    protocol = LaneProtocol(config, ServerState(), {}, asyncio.get_running_loop())
+    protocol.connection_made(Nowhere())
+    return protocol
+
+
+def microseconds(turn: Callable[[], int]) -> float:
+    """Return the median over rounds; ``turn`` does some work and returns how many times."""
+    took = []
+    for _ in range(_ROUNDS):
+        gc.collect()
+        started = time.perf_counter()
+        times = turn()
+        took.append((time.perf_counter() - started) * 1e6 / times)
+    return median(took)
+
+
+@contextmanager
+def on_server_core() -> Iterator[None]:
+    """Stand where the server would."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {cores()[0]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+async def started(application: Application) -> Callable[[], Any]:
+    """Start the application as uvicorn would; return what stops it. Errors: BenchError."""
+    inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    outbox: asyncio.Queue[Any] = asyncio.Queue()
+    task = asyncio.create_task(application({"type": "lifespan"}, inbox.get, outbox.put))
+    await inbox.put({"type": "lifespan.startup"})
+    message = await outbox.get()
+    if message["type"] != "lifespan.startup.complete":
+        raise BenchError(f"the worker does not start: {message}")
+
+    async def stop() -> None:
+        await inbox.put({"type": "lifespan.shutdown"})
+        await task
+
+    return stop
+
+
+# --- the measurements ----------------------------------------------------------------------------------------------
+
+
+def read_requests(lane: Lane, messages: Sequence[bytes]) -> tuple[list[APIRequest], float]:
+    """Return the requests as the protocol reads them off the wire, and the microseconds for one."""
+    catching = CatchingLane(lane)
+    protocol = connection(catching)
+
+    def read_all() -> int:
+        catching.caught.clear()
+        for message in messages:
+            protocol.busy = False
+            protocol.data_received(message)
+        return len(messages)
+
+    took = microseconds(read_all)
+    return catching.caught, took
+
+
+def answer_time(lane: Lane, decided: Decided) -> float:
+    protocol = connection(CatchingLane(lane))
+
+    def answer() -> int:
+        for _ in range(1000):
+            protocol.answer(decided)
+        return 1000
+
+    return microseconds(answer)
+
+
+def warm(lane: Lane, requests: Sequence[APIRequest]) -> Decided:
+    """Fill the worker's cache as its slow way does, and see that every answer is a good one. Errors: BenchError."""
+    carried = lane.pipeline.carry_out(requests[0], lane.store, lane.slot)
+    lane.cache.admit(carried.sequence, carried.read)
+    last = carried.decided
+    for request in requests:
+        last = lane.pipeline.decide(request, lane.cache)
+        if last.status != 200:
+            raise BenchError(f"a request was refused: {last.body!r}")
+    return last
+
+
+def walk_times(lane: Lane, requests: Sequence[APIRequest]) -> tuple[float, dict[str, float]]:
+    """Return (microseconds of one decide, the same by station). The probes' own cost is taken off in proportion."""
+    decide, cache = lane.pipeline.decide, lane.cache
+
+    def decide_all() -> int:
+        for request in requests:
+            decide(request, cache)
+        return len(requests)
+
+    whole = microseconds(decide_all)
+    probes = Probes()
+    empty = Probes()
+    with empty.around([(_Nothing, "do", "nothing")]):
+        for _ in range(20_000):
+            _Nothing.do()
+    own = empty.nanoseconds["nothing"] / empty.calls["nothing"]
+    with probes.around(PROBES):
+        decide = lane.pipeline.decide
+        for _ in range(_ROUNDS):
+            decide_all()
+    turns = _ROUNDS * len(requests)
+    stations = {
+        label: (nanoseconds - own * probes.calls[label]) / turns / 1000
+        for label, nanoseconds in probes.nanoseconds.items()
+    }
+    stations[_WALK] = 0.0
+    stations[_WALK] = whole - sum(stations.values())
+    return whole, stations
+
+
+class _Nothing:
+    @staticmethod
+    def do() -> None:
+        return None
+
+
+def write_times(lane: Lane, record: bytes) -> dict[int, float]:
+    """Return the microseconds of one ``append`` for each size of batch."""
+    found = {}
+    for batch in _BATCHES:
+        took = []
+        for _ in range(_WRITES):
+            begun = time.perf_counter()
+            lane.journal.append([record] * batch)
+            took.append((time.perf_counter() - begun) * 1e6)
+        found[batch] = median(took)
+    return found
+
+
+async def measure(settings: Settings, messages: Sequence[bytes]) -> str:
+    """Return the tables of one operation. Errors: BenchError."""
+    application = Application(settings)
+    stop = await started(application)
+    try:
+        lane = application.lane
+        requests, reading = read_requests(lane, messages)
+        decided = warm(lane, requests)
+        whole, stations = walk_times(lane, requests)
+        answering = answer_time(lane, decided)
+        writes = write_times(lane, decided.record)
+    finally:
+        await stop()
+    rows = [("HTTP in (parse, headers, request)", reading)]
+    rows += [(label, took) for label, took in stations.items() if took > 0.005]
+    rows += [("HTTP out (head and body)", answering)]
+    total = reading + whole + answering
+    share = writes[32] / 32
+    rows += [("chain and durable write, its 1/32", share), ("sum at 32 in a batch", total + share)]
+    batches = [
+        [str(batch), f"{took:.0f}", f"{took / batch:.1f}"] for batch, took in writes.items()
+    ]  # fmt: skip
+    return "\n".join([
+        table(["station", "us"], [[label, f"{took:.1f}"] for label, took in rows]),
+        "",
+        table(["records in one durable write", "us", "us for one"], batches),
+    ])  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="OPERATION")
+    parser.add_argument("--work", type=Path, default=Path(__file__).with_name("results"))
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=options.work) as directory:
+            for name, text in describe(Path(directory)).items():
+                print(f"- {name}: {text}")
+            for operation in options.only:
+                server = Strongroom(Path(directory))
+                try:
+                    work = server.workload(operation)
+                    server.check(work)
+                    messages = server.requests(work)
+                    server.stop()
+                    settings = Settings(data=DataDirectory(server.data), workers=1)
+                    metrics.prepare(settings.data.metrics)
+                    with on_server_core():
+                        tables = asyncio.run(measure(settings, messages))
+                    print(f"\n## {operation}\n\n{tables}", flush=True)
+                finally:
+                    server.close()
+    except BenchError as error:
+        print(f"The benchmark failed, and its numbers mean nothing: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -84,7 +84,7 @@ def read_header(data: bytes) -> Header | None:
         return None
     try:
         return _HEADER.decode(line[_DIGITS + 1 :])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

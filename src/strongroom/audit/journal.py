@@ -290,7 +290,7 @@ class Journal:
 
 def _event_ids(data: bytes) -> Iterator[str]:
     for line in data.splitlines():
-        with suppress(msgspec.DecodeError):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
             event_id = _EVENT_ID.decode(line.partition(b" ")[2]).eventID
             if event_id is not None:
                 yield event_id

@@ -243,7 +243,7 @@ def _timed(stream: Path) -> Iterator[tuple[str, bytes]]:
             record = line.partition(b" ")[2]
             try:
                 yield _EVENT_TIME.decode(record).eventTime, record
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
 
 

@@ -1,0 +1,123 @@
+"""The whole corridor in one process: a pipeline over the memory store, a clock that tests move, botocore as the signer."""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from unittest import mock
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from strongroom.authn.sigv4 import SigV4Verifier
+from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
+from strongroom.crypto.open_key import Keyring
+from strongroom.model.regions import AWS_REGIONS
+from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.pipeline import SERVICES, Carried, Pipeline
+from strongroom.stations.access import Access
+from strongroom.stations.callers import Callers
+from strongroom.stations.request import APIRequest
+from strongroom.store.memory import MemoryStore
+
+ACCOUNT = "111122223333"
+OTHER_ACCOUNT = "444455556666"
+START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
+
+
+class Answer:
+    """One answer: status, parsed body, and the audit record that goes with it."""
+
+    def __init__(self, carried: Carried) -> None:
+        decided = carried.decided
+        self.status = decided.status
+        self.raw = decided.body
+        self.content_type = decided.content_type
+        self.request_id = decided.request_id
+        self.record: dict[str, Any] = json.loads(decided.record)
+        self.committed = carried.committed
+
+    @property
+    def body(self) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(self.raw) if self.raw else {}
+        return parsed
+
+    @property
+    def error(self) -> tuple[str, str | None]:
+        """(name, text) of a refusal."""
+        body = self.body
+        return body.get("__type", ""), body.get("message", body.get("Message"))
+
+
+class House:
+    """Calls operations as users, through every station."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.store = MemoryStore()
+        self.keyring = Keyring(os.urandom(32))
+        self.pipeline = Pipeline(
+            keyring=self.keyring,
+            verifier=SigV4Verifier(regions=AWS_REGIONS, services=SERVICES),
+            callers=Callers(self.keyring),
+            access=Access(),
+            clock=lambda: self.now,
+            random_bytes=os.urandom,
+            random_ids=os.urandom,
+            default_region="us-east-1",
+        )
+        self.administrator = self.add_user("administrator", ADMINISTRATOR_ACCESS)
+
+    def add_user(self, name: str, policy: str | Mapping[str, Any] | None = None, account: str = ACCOUNT) -> NewUser:
+        text = json.dumps(policy) if isinstance(policy, Mapping) else policy
+        policies = {"inline": text} if text is not None else {}
+        made = new_user(self.keyring, account, name, policies, int(self.now * 1000), os.urandom)
+        self.pipeline.callers.forget_all(self.store.commit(made.changes))
+        return made
+
+    def call(self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1") -> Answer:
+        return self.send(self.request(operation, members or {}, user=user, region=region))
+
+    def ok(self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1") -> dict[str, Any]:
+        answer = self.call(operation, members, user=user, region=region)
+        assert answer.status == 200, answer.raw
+        return answer.body
+
+    def send(self, request: APIRequest) -> Answer:
+        return Answer(self.pipeline.carry_out(request, self.store, 0))
+
+    def request(
+        self,
+        operation: str,
+        members: Any,
+        *,
+        user: NewUser | None = None,
+        region: str = "us-east-1",
+        token: str | None = None,
+        credentials: tuple[str, str] | None = None,
+    ) -> APIRequest:
+        """Return a signed request; ``members`` may be raw bytes."""
+        body = members if isinstance(members, bytes) else json.dumps(members).encode()
+        who = user or self.administrator
+        key_id, secret = credentials or (who.access_key_id, who.secret_access_key)
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "User-Agent": "test/1.0"}
+        return self.signed(body, headers, Credentials(key_id, secret, token), "kms", region)
+
+    def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
+        who = user or self.administrator
+        body = f"Action={action}&Version=2011-06-15".encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        credentials = Credentials(who.access_key_id, who.secret_access_key)
+        return self.send(self.signed(body, headers, credentials, "sts", "us-east-1"))
+
+    def signed(self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str) -> APIRequest:
+        unsigned = AWSRequest("POST", "http://kms.test/", data=body, headers=dict(headers))
+        moment = datetime.fromtimestamp(self.now, UTC).replace(tzinfo=None)
+        with mock.patch("botocore.auth.get_current_datetime", lambda: moment):
+            SigV4Auth(credentials, service, region).add_auth(unsigned)
+        pairs = [(name.lower().encode(), value.encode()) for name, value in unsigned.headers.items()]
+        pairs.append((b"host", b"kms.test"))
+        target = headers.get("X-Amz-Target", "").encode()
+        return APIRequest("POST", "/", "", pairs, body, source_ip="192.0.2.1", tls=None, target=target)
