@@ -54,7 +54,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             for server in [value] if isinstance(value, Server) else getattr(value, "servers", ()):
                 log = server.directory / "server.log"
                 if log.exists():
-                    report.sections.append((f"strongroom server {server.port}", log.read_text(errors="replace")[-4000:]))
+                    report.sections.append(
+                        (f"strongroom server {server.port}", log.read_text(errors="replace")[-4000:])
+                    )
     return report
-
-

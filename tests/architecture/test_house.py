@@ -16,7 +16,9 @@ def modules() -> list[Path]:
 
 
 def test_files_are_one_idea_long() -> None:
-    assert [f"{path.name}: {lines}" for path in modules() if (lines := len(path.read_text().splitlines())) > MAX_LINES] == []
+    assert [
+        f"{path.name}: {lines}" for path in modules() if (lines := len(path.read_text().splitlines())) > MAX_LINES
+    ] == []
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -80,7 +80,9 @@ def test_unknown_access_key(server: Server) -> None:
 @pytest.mark.parametrize(("minutes", "words"), [(-6, "Signature expired: "), (6, "Signature not yet current: ")])
 def test_a_clock_that_is_wrong(server: Server, monkeypatch: pytest.MonkeyPatch, minutes: int, words: str) -> None:
     """The text names both times: some SDKs correct their clock by it, people by reading it."""
-    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: get_current_datetime() + timedelta(minutes=minutes))
+    monkeypatch.setattr(
+        botocore.auth, "get_current_datetime", lambda: get_current_datetime() + timedelta(minutes=minutes)
+    )
     refused = refusal(server.boto3(), "list_keys")
     assert (refused.code, refused.message.startswith(words)) == ("InvalidSignatureException", True), refused.message
     assert "5 min.)" in refused.message
@@ -131,7 +133,9 @@ def test_re_encrypt_needs_both_keys(server: Server, make_key: MakeKey) -> None:
     statements = [{"Effect": "Allow", "Action": "kms:ReEncryptFrom", "Resource": source.arn}]
     server.user("re-encrypter", {"Version": "2012-10-17", "Statement": statements})
     blob = server.boto3().encrypt(KeyId=source.key_id, Plaintext=b"x")["CiphertextBlob"]
-    refused = refusal(server.boto3(profile="re-encrypter"), "re_encrypt", CiphertextBlob=blob, DestinationKeyId=destination.arn)
+    refused = refusal(
+        server.boto3(profile="re-encrypter"), "re_encrypt", CiphertextBlob=blob, DestinationKeyId=destination.arn
+    )
     assert f"is not authorized to perform: kms:ReEncryptTo on resource: {destination.arn} " in refused.message
 
 
@@ -183,14 +187,26 @@ def test_a_key_policy_lets_a_user_in(
     key, other = make_key(), make_key()
     arn = server.boto3("sts", nobody).get_caller_identity()["Arn"]
     condition = {"StringEquals": {"kms:EncryptionContext:tenant": "7"}}
-    allow = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "kms:Encrypt", "Resource": "*", "Condition": condition}
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"AWS": arn},
+        "Action": "kms:Encrypt",
+        "Resource": "*",
+        "Condition": condition,
+    }
     put_statements(key, allow)
     kms = server.boto3(profile=nobody)
     kms.encrypt(KeyId=key.arn, Plaintext=b"x", EncryptionContext={"tenant": "7", "more": "x"})
     for context in ({"tenant": "8"}, {}):
-        assert refusal(kms, "encrypt", KeyId=key.arn, Plaintext=b"x", EncryptionContext=context).code == "AccessDeniedException"
+        assert (
+            refusal(kms, "encrypt", KeyId=key.arn, Plaintext=b"x", EncryptionContext=context).code
+            == "AccessDeniedException"
+        )
     context = {"tenant": "7"}
-    assert refusal(kms, "encrypt", KeyId=other.arn, Plaintext=b"x", EncryptionContext=context).code == "AccessDeniedException"
+    assert (
+        refusal(kms, "encrypt", KeyId=other.arn, Plaintext=b"x", EncryptionContext=context).code
+        == "AccessDeniedException"
+    )
 
 
 # --- Regions ---------------------------------------------------------------------------------------------------------
@@ -210,7 +226,9 @@ def test_a_region_is_an_island(server: Server) -> None:
     assert (foreign.code, foreign.message) == ("NotFoundException", "Invalid arn eu-central-1")
     refused = refusal(there, "decrypt", CiphertextBlob=blob)
     assert refused.code == "AccessDeniedException"
-    assert "because the resource does not exist in this Region, no resource-based policies allow access" in refused.message
+    assert (
+        "because the resource does not exist in this Region, no resource-based policies allow access" in refused.message
+    )
     assert here.decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
 
 
@@ -271,7 +289,11 @@ def test_every_answer_has_its_record(server: Server, key: Any, key_user: str) ->
     context = {"tenant": "7"}
     done = kms.encrypt(KeyId=key.key_id, Plaintext=b"top secret", EncryptionContext=context)
     record = server.record_of(done)
-    assert (record["eventName"], record["eventSource"], record["awsRegion"]) == ("Encrypt", "kms.amazonaws.com", "us-east-1")
+    assert (record["eventName"], record["eventSource"], record["awsRegion"]) == (
+        "Encrypt",
+        "kms.amazonaws.com",
+        "us-east-1",
+    )
     assert record["userIdentity"]["userName"] == key_user
     assert record["requestParameters"]["encryptionContext"] == context
     assert [resource["ARN"] for resource in record["resources"]] == [key.arn]

@@ -79,7 +79,11 @@ def test_unknown_key(kms: Any, server: Server, given: str, text: str) -> None:
     account = server.boto3("sts").get_caller_identity()["Account"]
     for method, parameters in {"describe_key": {}, "encrypt": {"Plaintext": b"x"}}.items():
         refused = refusal(kms, method, KeyId=given, **parameters)
-        assert (refused.code, refused.message, refused.status) == ("NotFoundException", text.format(account=account), 400)
+        assert (refused.code, refused.message, refused.status) == (
+            "NotFoundException",
+            text.format(account=account),
+            400,
+        )
 
 
 def test_exceptions_are_the_clients_own(kms: Any) -> None:
@@ -107,7 +111,11 @@ def test_deletion_is_scheduled_and_cancelled(kms: Any, key: Any) -> None:
     """A cancelled deletion leaves the key Disabled."""
     blob = kms.encrypt(KeyId=key.key_id, Plaintext=b"x")["CiphertextBlob"]
     scheduled = kms.schedule_key_deletion(KeyId=key.key_id, PendingWindowInDays=7)
-    assert (scheduled["KeyId"], scheduled["KeyState"], scheduled["PendingWindowInDays"]) == (key.arn, "PendingDeletion", 7)
+    assert (scheduled["KeyId"], scheduled["KeyState"], scheduled["PendingWindowInDays"]) == (
+        key.arn,
+        "PendingDeletion",
+        7,
+    )
     wanted = datetime.now(UTC) + timedelta(days=7)
     assert abs(scheduled["DeletionDate"] - wanted) < timedelta(minutes=1)
     assert kms.describe_key(KeyId=key.key_id)["KeyMetadata"]["DeletionDate"] == scheduled["DeletionDate"]
@@ -183,7 +191,9 @@ def test_an_alias_does_not_name_a_key_to_manage(kms: Any, key: Any) -> None:
 
 def test_tags_are_written_read_and_taken_off(kms: Any, make_key: MakeKey) -> None:
     key = make_key(Tags=[{"TagKey": "team", "TagValue": "blue"}])
-    kms.tag_resource(KeyId=key.key_id, Tags=[{"TagKey": "team", "TagValue": "red"}, {"TagKey": "empty", "TagValue": ""}])
+    kms.tag_resource(
+        KeyId=key.key_id, Tags=[{"TagKey": "team", "TagValue": "red"}, {"TagKey": "empty", "TagValue": ""}]
+    )
     listed = kms.list_resource_tags(KeyId=key.key_id)
     assert {tag["TagKey"]: tag["TagValue"] for tag in listed["Tags"]} == {"team": "red", "empty": ""}
     assert listed["Truncated"] is False
@@ -273,7 +283,9 @@ def test_pages_of_keys_and_aliases(server: Server) -> None:
     assert [page["Truncated"] for page in pages] == [True, False]
     assert "NextMarker" not in pages[-1]
     assert sorted(entry["KeyId"] for page in pages for entry in page["Keys"]) == made
-    aliases = kms.get_paginator("list_aliases").paginate(PaginationConfig={"PageSize": 3}).build_full_result()["Aliases"]
+    aliases = (
+        kms.get_paginator("list_aliases").paginate(PaginationConfig={"PageSize": 3}).build_full_result()["Aliases"]
+    )
     assert [entry["AliasName"] for entry in aliases] == [f"alias/paged-{number}" for number in range(4)]
     assert refusal(kms, "list_keys", Marker="bm9uc2Vuc2U=").code == "InvalidMarkerException"
 

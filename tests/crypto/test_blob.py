@@ -29,7 +29,9 @@ def test_vectors(case: dict[str, Any]) -> None:
     head = unhex(case, "prefix") + locator(case["account"], case["key_id"], case["material_id"])
     bound = aad(case["encryption_context"])
     assert bound == unhex(case, "aad")
-    assert seal(keys, head, unhex(case, "plaintext"), bound, unhex(case, "salt") + unhex(case, "nonce")) == unhex(case, "blob")
+    assert seal(keys, head, unhex(case, "plaintext"), bound, unhex(case, "salt") + unhex(case, "nonce")) == unhex(
+        case, "blob"
+    )
     assert open_blob(keys, unhex(case, "blob"), bound) == unhex(case, "plaintext")
     assert key_of(unhex(case, "blob")) == (case["account"], case["key_id"], case["material_id"])
 

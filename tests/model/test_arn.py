@@ -11,7 +11,10 @@ def test_parse() -> None:
     assert str(parse_arn(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "arn", "arn:aws:kms", "arn:aws:kms:us-east-1:123:key/x", "arn:aws:kms:us-east-1:111122223333:", "key/x"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "arn", "arn:aws:kms", "arn:aws:kms:us-east-1:123:key/x", "arn:aws:kms:us-east-1:111122223333:", "key/x"],
+)
 def test_not_arns(text: str) -> None:
     assert parse_arn(text) is None
 
@@ -19,4 +22,6 @@ def test_not_arns(text: str) -> None:
 def test_regions_are_those_of_botocore() -> None:
     """Names what AWS has added since; no Region is ever taken away."""
     known = set(botocore.session.get_session().get_available_regions("kms", "aws"))
-    assert {region for region in known if "fips" not in region.lower() and not region.startswith("Prod")} <= set(AWS_REGIONS)
+    assert {region for region in known if "fips" not in region.lower() and not region.startswith("Prod")} <= set(
+        AWS_REGIONS
+    )

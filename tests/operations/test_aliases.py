@@ -57,7 +57,10 @@ def test_an_alias_exists_once(house: House, key_id: str) -> None:
 def test_fifty_aliases_for_a_key(house: House, key_id: str) -> None:
     for number in range(50):
         house.ok("CreateAlias", {"AliasName": f"alias/{number}", "TargetKeyId": key_id})
-    assert house.call("CreateAlias", {"AliasName": "alias/more", "TargetKeyId": key_id}).error[0] == "LimitExceededException"
+    assert (
+        house.call("CreateAlias", {"AliasName": "alias/more", "TargetKeyId": key_id}).error[0]
+        == "LimitExceededException"
+    )
     page = house.ok("ListAliases", {"KeyId": key_id})
     assert (len(page["Aliases"]), page["Truncated"]) == (50, False)
 

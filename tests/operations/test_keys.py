@@ -7,7 +7,9 @@ from strongroom.authz.defaults import default_key_policy
 
 
 def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:
-    made = house.ok("CreateKey", {"Description": "mine", "Tags": [{"TagKey": "team", "TagValue": "blue"}]})["KeyMetadata"]
+    made = house.ok("CreateKey", {"Description": "mine", "Tags": [{"TagKey": "team", "TagValue": "blue"}]})[
+        "KeyMetadata"
+    ]
     key_id = made["KeyId"]
     assert made == {
         "AWSAccountId": ACCOUNT,
@@ -27,8 +29,14 @@ def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:
         "CurrentKeyMaterialId": made["CurrentKeyMaterialId"],
     }
     assert house.ok("DescribeKey", {"KeyId": key_id})["KeyMetadata"] == made
-    assert house.ok("GetKeyPolicy", {"KeyId": key_id}) == {"Policy": default_key_policy(ACCOUNT), "PolicyName": "default"}
-    assert house.ok("ListResourceTags", {"KeyId": key_id}) == {"Tags": [{"TagKey": "team", "TagValue": "blue"}], "Truncated": False}
+    assert house.ok("GetKeyPolicy", {"KeyId": key_id}) == {
+        "Policy": default_key_policy(ACCOUNT),
+        "PolicyName": "default",
+    }
+    assert house.ok("ListResourceTags", {"KeyId": key_id}) == {
+        "Tags": [{"TagKey": "team", "TagValue": "blue"}],
+        "Truncated": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,10 @@ def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:
     [
         (
             {"KeySpec": "RSA_2048"},
-            ("ValidationException", "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."),
+            (
+                "ValidationException",
+                "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+            ),
         ),
         (
             {"KeySpec": "SYMMETRIC_DEFAULT", "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT"},
@@ -49,7 +60,10 @@ def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:
             {"KeyUsage": "SIGN_VERIFY"},
             ("ValidationException", "KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT"),
         ),
-        ({"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "a", "TagValue": "2"}]}, ("TagException", "Duplicate tag keys")),
+        (
+            {"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "a", "TagValue": "2"}]},
+            ("TagException", "Duplicate tag keys"),
+        ),
         ({"Tags": [{"TagKey": "AWS:x", "TagValue": "1"}]}, ("TagException", "Tags beginning with aws: are reserved")),
         (
             {"Policy": '{"Version":"2012-10-17","Statement":[]}'},
@@ -161,18 +175,27 @@ def test_regions_are_apart(house: House, key_id: str) -> None:
     gone = house.call("DescribeKey", {"KeyId": key_id}, region="eu-west-1")
     assert gone.error == ("NotFoundException", f"Key 'arn:aws:kms:eu-west-1:{ACCOUNT}:key/{key_id}' does not exist")
     arn = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{key_id}"
-    assert house.call("DescribeKey", {"KeyId": arn}, region="eu-west-1").error == ("NotFoundException", "Invalid arn us-east-1")
+    assert house.call("DescribeKey", {"KeyId": arn}, region="eu-west-1").error == (
+        "NotFoundException",
+        "Invalid arn us-east-1",
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "error"),
     [
         ("health-check-dummy-key", ("NotFoundException", "Invalid keyId 'health-check-dummy-key'")),
-        ("1234ABCD-12ab-34cd-56ef-1234567890ab", ("NotFoundException", "Invalid keyId '1234ABCD-12ab-34cd-56ef-1234567890ab'")),
+        (
+            "1234ABCD-12ab-34cd-56ef-1234567890ab",
+            ("NotFoundException", "Invalid keyId '1234ABCD-12ab-34cd-56ef-1234567890ab'"),
+        ),
         ("mrk-12", ("NotFoundException", "Invalid keyId 'mrk-12'")),
         (
             "1234abcd-12ab-34cd-56ef-1234567890ab",
-            ("NotFoundException", f"Key 'arn:aws:kms:us-east-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist"),
+            (
+                "NotFoundException",
+                f"Key 'arn:aws:kms:us-east-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist",
+            ),
         ),
         ("alias/none", ("NotFoundException", f"Alias arn:aws:kms:us-east-1:{ACCOUNT}:alias/none is not found.")),
         ("arn:aws:kms:nonsense", ("InvalidArnException", "Invalid arn arn:aws:kms:nonsense")),

@@ -70,7 +70,15 @@ def test_damaged_key_files(key_file: KeyFileProtector, damage: object, says: str
         key_file.reveal(protected)
 
 
-@pytest.mark.parametrize("parameters", [{}, {"salt": "zz", "n": 2, "r": 1, "p": 1}, {"salt": "00", "n": 2**40, "r": 8, "p": 1}, {"salt": "00", "n": 3, "r": 8, "p": 1}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"salt": "zz", "n": 2, "r": 1, "p": 1},
+        {"salt": "00", "n": 2**40, "r": 8, "p": 1},
+        {"salt": "00", "n": 3, "r": 8, "p": 1},
+    ],
+)
 def test_a_damaged_passphrase_record_does_not_eat_the_machine(parameters: dict[str, str | int]) -> None:
     damaged = Protected(protector="passphrase", parameters=parameters, sealed=bytes(200))
     with pytest.raises(RootKeyError, match="damaged"):

@@ -77,10 +77,14 @@ class House:
         self.pipeline.callers.forget_all(self.store.commit(made.changes))
         return made
 
-    def call(self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1") -> Answer:
+    def call(
+        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+    ) -> Answer:
         return self.send(self.request(operation, members or {}, user=user, region=region))
 
-    def ok(self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1") -> dict[str, Any]:
+    def ok(
+        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+    ) -> dict[str, Any]:
         answer = self.call(operation, members, user=user, region=region)
         assert answer.status == 200, answer.raw
         return answer.body
@@ -102,7 +106,11 @@ class House:
         body = members if isinstance(members, bytes) else json.dumps(members).encode()
         who = user or self.administrator
         key_id, secret = credentials or (who.access_key_id, who.secret_access_key)
-        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "User-Agent": "test/1.0"}
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"TrentService.{operation}",
+            "User-Agent": "test/1.0",
+        }
         return self.signed(body, headers, Credentials(key_id, secret, token), "kms", region)
 
     def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
@@ -112,10 +120,12 @@ class House:
         credentials = Credentials(who.access_key_id, who.secret_access_key)
         return self.send(self.signed(body, headers, credentials, "sts", "us-east-1"))
 
-    def signed(self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str) -> APIRequest:
+    def signed(
+        self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str
+    ) -> APIRequest:
         unsigned = AWSRequest("POST", "http://kms.test/", data=body, headers=dict(headers))
         moment = datetime.fromtimestamp(self.now, UTC).replace(tzinfo=None)
-        with mock.patch("botocore.auth.get_current_datetime", lambda: moment):
+        with mock.patch("botocore.auth.get_current_datetime", return_value=moment):
             SigV4Auth(credentials, service, region).add_auth(unsigned)
         pairs = [(name.lower().encode(), value.encode()) for name, value in unsigned.headers.items()]
         pairs.append((b"host", b"kms.test"))

@@ -27,7 +27,14 @@ COMMON_ERRORS = frozenset(
 
 # The same for the query protocol, which has its own names. Source: AWS STS API Reference, "Common Errors".
 COMMON_QUERY_ERRORS = frozenset(
-    {"AccessDenied", "ExpiredToken", "InvalidClientTokenId", "MissingAuthenticationToken", "SignatureDoesNotMatch", "ValidationError"}
+    {
+        "AccessDenied",
+        "ExpiredToken",
+        "InvalidClientTokenId",
+        "MissingAuthenticationToken",
+        "SignatureDoesNotMatch",
+        "ValidationError",
+    }
 )
 
 

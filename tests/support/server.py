@@ -45,7 +45,12 @@ class Server:
     """A server with a data directory and a port of its own; ``restart`` keeps both."""
 
     def __init__(
-        self, directory: Path, *, workers: int = 2, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        directory: Path,
+        *,
+        workers: int = 2,
+        options: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.directory = directory
         self.data = directory / "data"
@@ -63,7 +68,9 @@ class Server:
         """Start and wait for the ready line. Errors: NotReadyError, with the output."""
         arguments = [*_COMMAND, "serve", "--port", self.port, "--data", self.data, "--workers", self.workers]
         environment = _own_environment() | self._environment
-        program = Program([str(argument) for argument in (*arguments, *self._options)], self.directory / "server.log", environment)
+        program = Program(
+            [str(argument) for argument in (*arguments, *self._options)], self.directory / "server.log", environment
+        )
         self._program = program
         try:
             program.wait_until(lambda: "strongroom ready " in program.output(), "ready", READY_SECONDS)

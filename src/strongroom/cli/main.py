@@ -137,8 +137,10 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
         f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
         "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
         "printf 'hello' > /tmp/hello",
-        "aws kms encrypt --key-id $KEY --plaintext fileb:///tmp/hello"
-        " --query CiphertextBlob --output text | base64 -d > /tmp/hello.encrypted",
+        (
+            "aws kms encrypt --key-id $KEY --plaintext fileb:///tmp/hello"
+            " --query CiphertextBlob --output text | base64 -d > /tmp/hello.encrypted"
+        ),
         "aws kms decrypt --ciphertext-blob fileb:///tmp/hello.encrypted --query Plaintext --output text | base64 -d",
         "",
     ]

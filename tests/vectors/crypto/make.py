@@ -41,11 +41,15 @@ def aad(context: dict[str, str]) -> bytes:
     return out
 
 
-def blob_case(name: str, prefix: str, account: str, key_id: str, context: dict[str, str], plaintext: bytes) -> dict[str, object]:
+def blob_case(
+    name: str, prefix: str, account: str, key_id: str, context: dict[str, str], plaintext: bytes
+) -> dict[str, object]:
     material, material_id, salt, nonce = counted(0, 32), counted(64, 32), counted(128, 32), counted(200, 12)
     raw_id = bytes.fromhex(key_id.removeprefix("mrk-").replace("-", ""))
     form = b"\x01" if key_id.startswith("mrk-") else b"\x00"
-    bound = bytes.fromhex(prefix) + material_id + b"\x53" + form + int(account).to_bytes(5, "big") + raw_id + salt + nonce
+    bound = (
+        bytes.fromhex(prefix) + material_id + b"\x53" + form + int(account).to_bytes(5, "big") + raw_id + salt + nonce
+    )
     both = derive(material, b"strongroom/blob/v1", bound)
     header = bound + both[32:]
     blob = header + AESGCM(both[:32]).encrypt(nonce, plaintext, header + aad(context))
@@ -75,17 +79,40 @@ def main() -> None:
     blobs = [
         blob_case("encrypt, no context", encrypt, "111122223333", uuid, {}, b"hello"),
         blob_case("data key, one pair", data_key, "111122223333", uuid, {"tenant": "42"}, counted(1, 32)),
-        blob_case("pairs in another order", encrypt, "999999999999", uuid, {"b": "2", "a": "1", "é": "ü", "": "empty name"}, b"x"),
+        blob_case(
+            "pairs in another order",
+            encrypt,
+            "999999999999",
+            uuid,
+            {"b": "2", "a": "1", "é": "ü", "": "empty name"},
+            b"x",
+        ),
         blob_case("multi-Region key, account 0", encrypt, "000000000000", mrk, {"k": ""}, counted(3, 4096)),
     ]
     wraps = [
         wrap_case("key material", "key-material", ["111122223333", uuid, "ab" * 32], counted(1, 32)),
-        wrap_case("secret access key", "secret-access-key", ["AKIAIOSFODNN7EXAMPLE"], b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        wrap_case(
+            "secret access key",
+            "secret-access-key",
+            ["AKIAIOSFODNN7EXAMPLE"],
+            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        ),
     ]
     derived = [
-        {"id": str(number), "material": material.hex(), "label": label.hex(), "context": context.hex(), "key_then_commitment": derive(material, label, context).hex()}
+        {
+            "id": str(number),
+            "material": material.hex(),
+            "label": label.hex(),
+            "context": context.hex(),
+            "key_then_commitment": derive(material, label, context).hex(),
+        }
         for number, (material, label, context) in enumerate(
-            [(counted(0, 32), b"label", b"context"), (counted(9, 32), b"strongroom/blob/v1", counted(0, 104)), (bytes(32), b"l", b"")], 1
+            [
+                (counted(0, 32), b"label", b"context"),
+                (counted(9, 32), b"strongroom/blob/v1", counted(0, 104)),
+                (bytes(32), b"l", b""),
+            ],
+            1,
         )
     ]
     for name, cases in (("blob_v1", blobs), ("wrap_v1", wraps), ("derive_v1", derived)):
