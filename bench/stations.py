@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -41,6 +41,8 @@ from strongroom.stations.routes import JSON11
 
 _ROUNDS = 7
 _BATCHES = (1, 32, 128)
+_SHARED_BY = 32
+_SHOWN_FROM_US = 0.005
 _WRITES = 150  # of each batch
 
 _WALK = "the walk between the stations"
@@ -183,7 +185,12 @@ async def started(application: Application) -> Callable[[], Any]:
     outbox: asyncio.Queue[Any] = asyncio.Queue()
     task = asyncio.create_task(application({"type": "lifespan"}, inbox.get, outbox.put))
     await inbox.put({"type": "lifespan.startup"})
-    message = await outbox.get()
+    asked = asyncio.create_task(outbox.get())
+    await asyncio.wait((asked, task), return_when=asyncio.FIRST_COMPLETED)
+    if not asked.done():
+        asked.cancel()
+        await task  # raises what ended it
+    message = asked.result()
     if message["type"] != "lifespan.startup.complete":
         raise BenchError(f"the worker does not start: {message}")
 
@@ -285,33 +292,35 @@ def write_times(lane: Lane, record: bytes) -> dict[int, float]:
     return found
 
 
-async def measure(settings: Settings, messages: Sequence[bytes]) -> str:
-    """Return the tables of one operation. Errors: BenchError."""
+async def measure(settings: Settings, messages_of: Mapping[str, Sequence[bytes]]) -> None:
+    """Print the tables of each operation. Errors: BenchError."""
     application = Application(settings)
     stop = await started(application)
     try:
-        lane = application.lane
-        requests, reading = read_requests(lane, messages)
-        decided = warm(lane, requests)
-        whole, stations = walk_times(lane, requests)
-        answering = answer_time(lane, decided)
-        writes = write_times(lane, decided.record)
+        for operation, messages in messages_of.items():
+            print(f"\n## {operation}\n\n{tables(application.lane, messages)}", flush=True)
     finally:
         await stop()
+
+
+def tables(lane: Lane, messages: Sequence[bytes]) -> str:
+    requests, reading = read_requests(lane, messages)
+    decided = warm(lane, requests)
+    whole, stations = walk_times(lane, requests)
+    answering = answer_time(lane, decided)
+    writes = write_times(lane, decided.record)
     rows = [("HTTP in (parse, headers, request)", reading)]
-    rows += [(label, took) for label, took in stations.items() if took > 0.005]
+    rows += [(label, took) for label, took in stations.items() if took > _SHOWN_FROM_US]
     rows += [("HTTP out (head and body)", answering)]
-    total = reading + whole + answering
-    share = writes[32] / 32
-    rows += [("chain and durable write, its 1/32", share), ("sum at 32 in a batch", total + share)]
-    batches = [
-        [str(batch), f"{took:.0f}", f"{took / batch:.1f}"] for batch, took in writes.items()
-    ]  # fmt: skip
-    return "\n".join([
+    share = writes[_SHARED_BY] / _SHARED_BY
+    rows += [(f"chain and durable write, shared by {_SHARED_BY}", share)]
+    rows += [("sum", reading + whole + answering + share)]
+    batches = [[str(batch), f"{took:.0f}", f"{took / batch:.1f}"] for batch, took in writes.items()]
+    parts = [
         table(["station", "us"], [[label, f"{took:.1f}"] for label, took in rows]),
-        "",
         table(["records in one durable write", "us", "us for one"], batches),
-    ])  # fmt: skip
+    ]
+    return "\n\n".join(parts)
 
 
 def main() -> int:
@@ -324,20 +333,20 @@ def main() -> int:
         with tempfile.TemporaryDirectory(dir=options.work) as directory:
             for name, text in describe(Path(directory)).items():
                 print(f"- {name}: {text}")
-            for operation in options.only:
-                server = Strongroom(Path(directory))
-                try:
+            server = Strongroom(Path(directory))
+            try:
+                messages_of = {}
+                for operation in options.only:
                     work = server.workload(operation)
                     server.check(work)
-                    messages = server.requests(work)
-                    server.stop()
-                    settings = Settings(data=DataDirectory(server.data), workers=1)
-                    metrics.prepare(settings.data.metrics)
-                    with on_server_core():
-                        tables = asyncio.run(measure(settings, messages))
-                    print(f"\n## {operation}\n\n{tables}", flush=True)
-                finally:
-                    server.close()
+                    messages_of[operation] = server.requests(work)
+                server.stop()
+                settings = Settings(data=DataDirectory(server.data), workers=1)
+                metrics.prepare(settings.data.metrics)
+                with on_server_core():
+                    asyncio.run(measure(settings, messages_of))
+            finally:
+                server.close()
     except BenchError as error:
         print(f"The benchmark failed, and its numbers mean nothing: {error}", file=sys.stderr)
         return 1

@@ -30,18 +30,11 @@ def find_key(view: Snapshot, ref: KeyRef | BlobRef | AliasTarget, account: str, 
     Errors: NotFoundError, InvalidArnError, IncorrectKeyError; HiddenKeyError for what lies in another account, or behind
     a ciphertext blob, and does not exist.
     """
+    if isinstance(ref, KeyRef):
+        return _of_text(view, ref, account, region)
     if isinstance(ref, BlobRef):
         return _of_blob(view, ref, account, region)
-    if isinstance(ref, AliasTarget):
-        return _of_alias(view, account, region, ref.name, account)
-    text = ref.text
-    if text.startswith("arn:"):
-        return _of_arn(view, text, account, region, alias_allowed=ref.alias_allowed)
-    if text.startswith(_ALIAS):
-        if not ref.alias_allowed:
-            raise InvalidArnError("Key Aliases are not supported for this operation.")
-        return _of_alias(view, account, region, text, account)
-    return _of_id(view, account, region, text, account)
+    return _of_alias(view, account, region, ref.name, account)
 
 
 def find_alias(view: Snapshot, name: str, account: str, region: str) -> Alias:
@@ -58,6 +51,17 @@ def alias_named(ref: KeyRef) -> str | None:
         return ref.text
     arn = parse_arn(ref.text)
     return arn.resource if arn is not None and arn.resource.startswith(_ALIAS) else None
+
+
+def _of_text(view: Snapshot, ref: KeyRef, account: str, region: str) -> Key:
+    text = ref.text
+    if text.startswith("arn:"):
+        return _of_arn(view, text, account, region, alias_allowed=ref.alias_allowed)
+    if text.startswith(_ALIAS):
+        if not ref.alias_allowed:
+            raise InvalidArnError("Key Aliases are not supported for this operation.")
+        return _of_alias(view, account, region, text, account)
+    return _of_id(view, account, region, text, account)
 
 
 def _of_blob(view: Snapshot, ref: BlobRef, account: str, region: str) -> Key:
@@ -108,10 +112,10 @@ def _of_alias(view: Snapshot, account: str, region: str, name: str, caller: str)
 
 
 def _of_id(view: Snapshot, account: str, region: str, key_id: str, caller: str) -> Key:
-    if not _KEY_ID.fullmatch(key_id):
-        raise NotFoundError(f"Invalid keyId '{key_id}'")
     key = view.get(Key, account, region, key_id)
     if key is None:
+        if not _KEY_ID.fullmatch(key_id):
+            raise NotFoundError(f"Invalid keyId '{key_id}'")
         arn = key_arn(region, account, key_id)
         if account != caller:
             raise HiddenKeyError(arn)

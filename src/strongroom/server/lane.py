@@ -10,9 +10,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
@@ -45,8 +44,7 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(slots=True)
-class _Ready:
+class _Ready(NamedTuple):
     """A decided request on its way out. ``committed`` ones have their record in the outbox already."""
 
     request: APIRequest
@@ -189,17 +187,18 @@ class Lane:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
             self.metrics.journal_failures += 1
             self.failing = True
-            for out in ready:
-                if not out.committed:
-                    out.decided = self.pipeline.refuse(out.request, KMSInternalError(_JOURNAL_FAILED))
+            refusal = KMSInternalError(_JOURNAL_FAILED)
+            ready = [
+                out if out.committed else out._replace(decided=self.pipeline.refuse(out.request, refusal))
+                for out in ready
+            ]
         else:
             self.failing = False
-            self._journalled += [out.decided.event_id for out in ready if out.committed]
+            self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
         count = self.metrics.requests
-        for out in ready:
-            decided = out.decided
+        for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
-            out.reply(decided)
+            reply(decided)
         self.metrics.commit_seconds.append(perf_counter() - started)
 
     def _refused(self, request: APIRequest, reply: Reply, error: AWSError) -> _Ready:

@@ -184,11 +184,10 @@ class LaneProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self.reading_since = None
-        path, _, query = self.url.partition(b"?")
         request = APIRequest(
             "POST",
-            path.decode("latin-1"),
-            query.decode("latin-1"),
+            "/",
+            self.url[2:].decode("latin-1"),
             self.headers,
             self.body,
             self.by_name,
