@@ -1,0 +1,98 @@
+"""The workers' cache and the shared counters that keep it true."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.nouns import ACCOUNT, REGION, key
+
+from strongroom.model.key import Key, KeyState
+from strongroom.store.cache import Miss, NounCache, RecordingSnapshot
+from strongroom.store.generation import Generation, claim_slot
+from strongroom.store.memory import MemoryStore
+from strongroom.store.port import Insert, Update
+
+WHERE = (ACCOUNT, REGION, key().key_id)
+
+
+def read_through(store: MemoryStore, cache: NounCache) -> None:
+    with store.snapshot() as snapshot:
+        view = RecordingSnapshot(snapshot)
+        view.get(Key, *WHERE)
+    cache.admit(view.sequence, view.read)
+
+
+def test_it_knows_what_it_was_told_and_nothing_else() -> None:
+    store, cache = MemoryStore(), NounCache(0)
+    with pytest.raises(Miss):
+        cache.get(Key, *WHERE)
+    read_through(store, cache)
+    assert cache.get(Key, *WHERE) is None  # known not to be there
+    sequence = store.commit((Insert(key()),))
+    cache.refresh(*store.changed_since(cache.sequence))
+    assert cache.sequence == sequence
+    with pytest.raises(Miss):
+        cache.get(Key, *WHERE)
+    read_through(store, cache)
+    assert cache.get(Key, *WHERE) == replace(key(), version=1)
+    for listing in (lambda: cache.page(Key, {}, limit=1), lambda: cache.count(Key, {})):
+        with pytest.raises(Miss):
+            listing()
+
+
+def test_what_was_read_before_a_change_is_not_admitted_after_it() -> None:
+    store, cache = MemoryStore(), NounCache(0)
+    store.commit((Insert(key()),))
+    with store.snapshot() as snapshot:
+        old = RecordingSnapshot(snapshot)
+        present = old.get(Key, *WHERE)
+    assert present is not None
+    store.commit((Update(replace(present, state=KeyState.DISABLED)),))
+    cache.refresh(*store.changed_since(cache.sequence))
+    cache.admit(old.sequence, old.read)
+    with pytest.raises(Miss):
+        cache.get(Key, *WHERE)
+
+
+def test_not_knowing_what_changed_drops_everything() -> None:
+    cache = NounCache(0)
+    cache.admit(0, [((Key, WHERE), None)])
+    cache.refresh(5, None)
+    with pytest.raises(Miss):
+        cache.get(Key, *WHERE)
+
+
+def test_it_is_bounded_and_keeps_what_is_used() -> None:
+    cache = NounCache(0, limit=20)
+    used = (ACCOUNT, REGION, "used")
+    cache.admit(0, [((Key, used), None)])
+    for number in range(1000):
+        cache.admit(0, [((Key, (ACCOUNT, REGION, str(number))), None)])
+        assert cache.get(Key, *used) is None
+    assert len(cache._young) + len(cache._old) <= 20
+
+
+def test_counters_tell_every_slot_of_every_commit(tmp_path: Path) -> None:
+    one, other = Generation(tmp_path / "generation", 0), Generation(tmp_path / "generation", 1)
+    assert one.moved()
+    assert not one.moved()
+    other.bump()
+    one.bump()
+    assert one.moved()
+    assert not one.moved()
+    one.look_again()
+    assert one.moved()
+
+
+CLAIM = "import sys; from pathlib import Path; from strongroom.store.generation import claim_slot; print(claim_slot(Path(sys.argv[1]), 8))"
+
+
+def test_a_slot_has_one_holder_and_is_free_after_its_end(tmp_path: Path) -> None:
+    assert claim_slot(tmp_path, 8) == 0
+    for _ in range(2):  # the second finds the slot of the first, which has ended
+        claimed = subprocess.run(
+            [sys.executable, "-c", CLAIM, str(tmp_path)], check=True, capture_output=True, text=True
+        )
+        assert claimed.stdout == "1\n"
