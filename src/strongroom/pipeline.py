@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
+from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring, OpenKey
 from strongroom.errors import (
@@ -73,6 +74,7 @@ class Pipeline:
     random_bytes: RandomBytes
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
+    replays: ReplayWindow | None = None
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk the stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -144,7 +146,12 @@ class Pipeline:
         return route
 
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
-        credential, region, service = self.verifier.verify(request, self.callers.finder(view, walk.now), walk.now)
+        credential, region, service, signature = self.verifier.verify(
+            request, self.callers.finder(view, walk.now), walk.now
+        )
+        if self.replays is not None and not request.counted:
+            self.replays.check(signature, walk.now)
+            request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
         walk.region, walk.caller = region, caller

@@ -1,11 +1,13 @@
 """The corridor: nobody gets past a station, every way out leaves a record, and two writers never overwrite each other."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
 
+from strongroom.authn.replay import ReplayWindow
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.model.key import Key, KeyState
 from strongroom.model.key_state import OPERATIONS_WITH_STATE_RULES, Rule, refusal, rule_for
@@ -79,6 +81,20 @@ def test_skewed_clocks(house: House) -> None:
     assert str(house.send(request).error[1]).startswith(
         "Signature not yet current: 20260101T000000Z is still later than"
     )
+
+
+def test_replays_are_refused_where_an_operator_asks_for_it(house: House) -> None:
+    """Once each, though one request may be decided several times; by default a repeat is accepted, as at AWS."""
+    request = house.request("CreateKey", {})
+    assert [house.send(_with(request)).status for _ in range(2)] == [200, 200]
+    house.pipeline = replace(house.pipeline, replays=ReplayWindow(600))
+    first = _with(request)
+    assert [house.send(first).status for _ in range(2)] == [200, 200]  # the same arrival, decided again
+    name, text = house.send(_with(request, counted=False)).error
+    assert name == "InvalidSignatureException"
+    assert "already used" in str(text)
+    house.now += 1
+    assert house.call("CreateKey").status == 200
 
 
 def test_another_service_in_the_scope_is_refused(house: House) -> None:
@@ -326,8 +342,6 @@ def test_a_faster_writer_makes_the_pipeline_decide_again(
 
 
 def _in_state(key: Key | None, state: KeyState) -> Key:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     assert key is not None
     return replace(key, state=state)
 
@@ -377,8 +391,6 @@ def test_a_failure_inside_is_answered_without_its_text(
 
 
 def test_stored_material_that_does_not_open_is_our_failure_not_the_callers(house: House, key_id: str) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     from strongroom.model.key import KeyMaterial  # noqa: PLC0415 - only here
 
     with house.store.snapshot() as view:

@@ -1,8 +1,10 @@
 """The replay window: a bounded memory of signatures seen, for servers that want each used once.
 
 AWS accepts a repeated request within the skew window, and SDKs may resend one after a lost answer, so this is off unless
-an operator asks for it. Per worker process. Time is an argument.
+an operator asks for it. Per worker process, shared by its threads. Time is an argument.
 """
+
+from threading import Lock
 
 from strongroom.errors import InvalidSignatureError
 
@@ -17,10 +19,14 @@ class ReplayWindow:
         self._bucket_seconds = window_seconds / (_BUCKETS - 1)
         self._limit = limit // _BUCKETS
         self._buckets: dict[int, set[bytes]] = {}
+        self._lock = Lock()
 
     def check(self, signature: bytes, now: float) -> None:
         """Remember ``signature``. Errors: InvalidSignatureError when it was seen before, or when memory is full: doubt means no."""
-        present = int(now // self._bucket_seconds)
+        with self._lock:
+            self._check(signature, int(now // self._bucket_seconds))
+
+    def _check(self, signature: bytes, present: int) -> None:
         for old in [bucket for bucket in self._buckets if bucket <= present - _BUCKETS]:
             del self._buckets[old]
         if any(signature in seen for seen in self._buckets.values()):

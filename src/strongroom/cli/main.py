@@ -90,6 +90,11 @@ def main() -> None:
     show_default=True,
     help="Size of a segment of the audit journal.",
 )
+@click.option(
+    "--refuse-replays",
+    is_flag=True,
+    help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -99,6 +104,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    refuse_replays: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
@@ -111,6 +117,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        refuse_replays=refuse_replays,
     )
     try:
         code = supervisor.serve(settings, _announce)

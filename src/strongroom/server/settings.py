@@ -87,6 +87,7 @@ class Settings:
     passphrase_file: Path | None = None
     journal_segment_bytes: int = JOURNAL_SEGMENT_BYTES
     body_bytes: int = MAX_BODY_BYTES
+    refuse_replays: bool = False
 
     @property
     def default_region(self) -> str:

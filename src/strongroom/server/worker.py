@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
-from strongroom.authn.sigv4 import SigV4Verifier
+from strongroom.authn.replay import ReplayWindow
+from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
@@ -82,6 +83,7 @@ class Application:
             random_bytes=os.urandom,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
+            replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(

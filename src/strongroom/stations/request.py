@@ -12,6 +12,7 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
     source_ip: str
     tls: msgspec.Raw | None
     target: bytes
+    counted: bool = False  # by the replay window: one request may be decided more than once
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
