@@ -43,7 +43,9 @@ def workload(operation: str, signer: Signer, keys: Sequence[str], distinct: int 
                 signer.sign("Encrypt", {"KeyId": keys[at % len(keys)], "Plaintext": _base64(plaintext), "EncryptionContext": context})
                 for at, (plaintext, context) in enumerate(zip(plaintexts, contexts, strict=True))
             )  # fmt: skip
-            members = ({"CiphertextBlob": answer.json()["CiphertextBlob"]} for answer in good(send(signer.port, encrypt)))
+            members = (
+                {"CiphertextBlob": answer.json()["CiphertextBlob"]} for answer in good(send(signer.port, encrypt))
+            )
         case _:
             raise BenchError(f"no such operation here: {operation}. Known: {', '.join(NAMES)}")
     bodies = [

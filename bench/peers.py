@@ -18,7 +18,6 @@ from operations import PLAINTEXT_BYTES, Workload, check, workload
 from presign import DISTINCT, Answer, Signer, good, message, send, send_one
 from strongroom_server import REGION, boto3_client
 
-
 # --- (a) hello ------------------------------------------------------------------------------------------------------
 
 

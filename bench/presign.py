@@ -16,6 +16,7 @@ from typing import Any
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
 from machine import HOST, BenchError
 
 DISTINCT = 2000  # bodies in one run: more than any cache of verdicts would hold without being noticed

@@ -98,7 +98,15 @@ def _contenders(plan: Plan, operation: str, peers: Sequence[Moto | OpenBao]) -> 
         for peer in peers:
             theirs = peer.workload(operation)
             confirmed = peer.check(theirs)
-            found.append(Contender(peer.name, peer.program, peer.port, lambda peer=peer, theirs=theirs: peer.requests(theirs), confirmed))
+            found.append(
+                Contender(
+                    peer.name,
+                    peer.program,
+                    peer.port,
+                    lambda peer=peer, theirs=theirs: peer.requests(theirs),
+                    confirmed,
+                )
+            )
         yield found
         ours.stop()
         if (records := ours.records()) < mine.answered:
@@ -141,7 +149,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each contender in a row (default %(default)s)")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 32, 128])
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="OPERATION", help=f"of {', '.join(NAMES)}")
-    parser.add_argument("--against", nargs="*", choices=PEERS, default=PEERS, metavar="PEER", help=f"of {', '.join(PEERS)}")
+    parser.add_argument(
+        "--against", nargs="*", choices=PEERS, default=PEERS, metavar="PEER", help=f"of {', '.join(PEERS)}"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single run there")
     parser.add_argument(
         "--work",

@@ -19,14 +19,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from machine import BenchError, cores, describe
-from operations import NAMES
-from report import table
-from strongroom_server import Strongroom
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 import strongroom.pipeline
+from machine import BenchError, cores, describe
+from operations import NAMES
+from report import table
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.crypto.open_key import OpenKey
 from strongroom.pipeline import Pipeline
@@ -38,6 +37,7 @@ from strongroom.server.worker import Application
 from strongroom.stations.access import Access
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import JSON11
+from strongroom_server import Strongroom
 
 _ROUNDS = 7
 _BATCHES = (1, 32, 128)

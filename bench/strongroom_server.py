@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
 from machine import HOST, BenchError, Program, free_port
 from operations import Workload, check, workload
 from presign import Answer, Signer, damaged, send_one

@@ -41,9 +41,7 @@ def check_installed() -> None:
         raise BenchError("taskset is not installed. On Debian and Ubuntu: apt-get install util-linux")
 
 
-def run(  # noqa: PLR0917 - one run, all that makes it up
-    program: Program, port: int, requests: Sequence[bytes], connections: int, seconds: float, work: Path
-) -> Run:
+def run(program: Program, port: int, requests: Sequence[bytes], connections: int, seconds: float, work: Path) -> Run:
     """Send ``requests`` over and over for ``seconds``. Errors: BenchError for anything but answers with status 2xx."""
     file = work / "requests"
     write_requests(file, requests)

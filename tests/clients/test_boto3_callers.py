@@ -12,6 +12,7 @@ from typing import Any
 import botocore.auth
 import pytest
 from botocore.compat import get_current_datetime
+
 from support.refusals import refusal
 from support.server import Server
 

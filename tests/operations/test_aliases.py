@@ -1,6 +1,7 @@
 """Aliases: names, targets, and the two or three permissions each change needs."""
 
 import pytest
+
 from support.house import ACCOUNT, House
 
 

@@ -1,9 +1,9 @@
 """CreateKey, DescribeKey, ListKeys, UpdateKeyDescription and the life of a key."""
 
 import pytest
-from support.house import ACCOUNT, START, House
 
 from strongroom.authz.defaults import default_key_policy
+from support.house import ACCOUNT, START, House
 
 
 def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:

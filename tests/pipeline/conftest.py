@@ -1,4 +1,5 @@
 import pytest
+
 from support.house import House
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.house import ACCOUNT, OTHER_ACCOUNT, House
 
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
@@ -16,6 +15,7 @@ from strongroom.pipeline import Pipeline
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
+from support.house import ACCOUNT, OTHER_ACCOUNT, House
 
 HELLO = "aGVsbG8="
 

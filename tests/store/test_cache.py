@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.nouns import ACCOUNT, REGION, key
 
 from strongroom.model.key import Key, KeyState
 from strongroom.store.cache import Miss, NounCache, RecordingSnapshot
 from strongroom.store.generation import Generation, claim_slot
 from strongroom.store.memory import MemoryStore
 from strongroom.store.port import Insert, Update
+from support.nouns import ACCOUNT, REGION, key
 
 WHERE = (ACCOUNT, REGION, key().key_id)
 

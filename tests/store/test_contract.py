@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.nouns import ACCOUNT, EVERY_NOUN, REGION, alias, key
 
 from strongroom.model.key import Alias, Key, KeyState, PolicyDocument
 from strongroom.store.port import ConflictError, Delete, Ensure, Expect, Insert, Outbox, Store, Update
 from strongroom.store.tables import MAPPED
+from support.nouns import ACCOUNT, EVERY_NOUN, REGION, alias, key
 
 HERE = {"account": ACCOUNT, "region": REGION}
 

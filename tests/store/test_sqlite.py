@@ -11,13 +11,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
-from support.nouns import ACCOUNT, REGION, alias, key
 
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.store.migrations import HEAD
 from strongroom.store.port import Delete, Insert, StoreUnavailableError
 from strongroom.store.sqlite import open_sqlite
 from strongroom.store.tables import metadata
+from support.nouns import ACCOUNT, REGION, alias, key
 
 
 def test_the_file_is_private(tmp_path: Path) -> None:
