@@ -184,7 +184,8 @@ class Lane:
         try:
             self.journal.append([out.decided.record for out in ready])
         except JournalUnavailableError as failure:
-            logger.error("%s", failure)  # noqa: TRY400 - the text says all
+            if not self.failing:  # said once, not for each of the requests that are refused meanwhile
+                logger.error("%s", failure)  # noqa: TRY400 - the text says all
             self.metrics.journal_failures += 1
             self.failing = True
             refusal = KMSInternalError(_JOURNAL_FAILED)
@@ -193,6 +194,8 @@ class Lane:
                 for out in ready
             ]
         else:
+            if self.failing:
+                logger.warning("The audit journal can be written again.")
             self.failing = False
             self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
         count = self.metrics.requests

@@ -1,0 +1,114 @@
+"""The AWS CLI, unmodified: what a newcomer pastes, and what an administrator does all day."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.server import Server
+
+Program = Callable[[str], Path]
+
+
+class CLI:
+    """Runs ``aws`` against the server as one profile."""
+
+    def __init__(self, server: Server, aws: Path, profile: str = "default") -> None:
+        self._aws = aws
+        self._environment = server.env(profile)
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [str(self._aws), *arguments]
+        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=60, check=False)
+
+    def __call__(self, *arguments: str) -> Any:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+@pytest.fixture
+def aws(server: Server, program: Program) -> CLI:
+    return CLI(server, program("aws"))
+
+
+def test_the_lines_that_the_server_prints_work_as_they_are(server: Server, program: Program, tmp_path: Path) -> None:
+    lines = server.paste_lines().replace("/tmp/hello", f"{tmp_path}/hello")  # noqa: S108 - the lines name it
+    environment = {
+        "PATH": f"{program('aws').parent}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    done = subprocess.run(
+        ["bash", "-euc", lines], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "hello"), done.stderr
+
+
+def test_a_key_from_its_making_to_its_deletion(aws: CLI, tmp_path: Path) -> None:
+    key_id = aws("kms", "create-key", "--description", "by the CLI", "--tags", "TagKey=team,TagValue=blue")[
+        "KeyMetadata"
+    ]["KeyId"]
+    alias = f"alias/cli-{key_id}"
+    assert aws("kms", "create-alias", "--alias-name", alias, "--target-key-id", key_id) is None
+    assert aws("kms", "describe-key", "--key-id", alias)["KeyMetadata"]["Description"] == "by the CLI"
+    plain, sealed = tmp_path / "plain", tmp_path / "sealed"
+    plain.write_bytes(bytes(range(256)))
+    context = ("--encryption-context", "tenant=42,stage=prod")
+    blob = aws("kms", "encrypt", "--key-id", alias, "--plaintext", f"fileb://{plain}", *context)["CiphertextBlob"]
+    sealed.write_bytes(__import__("base64").b64decode(blob))
+    opened = aws("kms", "decrypt", "--ciphertext-blob", f"fileb://{sealed}", *context)["Plaintext"]
+    assert __import__("base64").b64decode(opened) == plain.read_bytes()
+    data_key = aws("kms", "generate-data-key", "--key-id", key_id, "--key-spec", "AES_256")
+    assert set(data_key) == {"CiphertextBlob", "Plaintext", "KeyId", "KeyMaterialId"}
+    assert aws("kms", "list-resource-tags", "--key-id", key_id)["Tags"] == [{"TagKey": "team", "TagValue": "blue"}]
+    scheduled = aws("kms", "schedule-key-deletion", "--key-id", key_id, "--pending-window-in-days", "7")
+    assert scheduled["KeyState"] == "PendingDeletion"
+    assert aws("kms", "cancel-key-deletion", "--key-id", key_id)["KeyId"].endswith(key_id)
+    assert aws("kms", "describe-key", "--key-id", key_id)["KeyMetadata"]["KeyState"] == "Disabled"
+    assert aws("kms", "delete-alias", "--alias-name", alias) is None
+
+
+def test_policies_by_file(aws: CLI, server: Server, tmp_path: Path) -> None:
+    key_id = aws("kms", "create-key")["KeyMetadata"]["KeyId"]
+    account = aws("sts", "get-caller-identity")["Account"]
+    file = tmp_path / "policy.json"
+    file.write_text(
+        json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    }
+                ],
+            }
+        )
+    )
+    aws("kms", "put-key-policy", "--key-id", key_id, "--policy-name", "default", "--policy", f"file://{file}")
+    assert aws("kms", "get-key-policy", "--key-id", key_id, "--policy-name", "default")["Policy"] == file.read_text()
+
+
+def test_the_cli_pages_through_everything(aws: CLI) -> None:
+    made = {aws("kms", "create-key")["KeyMetadata"]["KeyId"] for _ in range(3)}
+    assert made <= {key["KeyId"] for key in aws("kms", "list-keys", "--page-size", "2")["Keys"]}
+
+
+def test_errors_are_aws_words(aws: CLI, server: Server, program: Program, nobody: str) -> None:
+    missing = aws.run("kms", "describe-key", "--key-id", "1234abcd-12ab-34cd-56ef-1234567890ab")
+    assert missing.returncode in {254, 255}  # the CLI of today and of yesterday
+    assert (
+        "An error occurred (NotFoundException) when calling the DescribeKey operation: Key 'arn:aws:kms:us-east-1:"
+        in missing.stderr
+    )
+    key_id = aws("kms", "create-key")["KeyMetadata"]["KeyId"]
+    denied = CLI(server, program("aws"), nobody).run("kms", "disable-key", "--key-id", key_id)
+    assert denied.returncode in {254, 255}  # the CLI of today and of yesterday
+    assert "(AccessDeniedException) when calling the DisableKey operation: User: arn:aws:iam::" in denied.stderr
+    assert "because no identity-based policy allows the kms:DisableKey action" in denied.stderr
