@@ -1,0 +1,104 @@
+"""A full disk: requests are refused, nothing acknowledged is lost, and service returns by itself when there is room."""
+
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.server import Server
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    mount = tmp_path / "disk"
+    mount.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(mount)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("mounting a tmpfs needs root")
+    yield mount
+    subprocess.run(["umount", "--lazy", str(mount)], check=True)
+
+
+@pytest.fixture
+def server(small_disk: Path) -> Iterator[Server]:
+    one = Server(small_disk, workers=1, options=["--journal-segment-bytes", "65536"])
+    try:
+        one.start()
+        yield one
+    finally:
+        one.close()
+
+
+def health(server: Server) -> int:
+    try:
+        with urllib.request.urlopen(f"{server.endpoint}/healthz", timeout=20) as answer:  # noqa: S310 - our own server
+            status: int = answer.status
+    except urllib.error.HTTPError as error:
+        status = error.code
+        error.close()
+    return status
+
+
+def fill(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    with suppress(OSError):
+        while True:
+            os.write(descriptor, bytes(4096))
+    os.close(descriptor)
+
+
+def test_requests_are_refused_until_there_is_room(server: Server, small_disk: Path) -> None:
+    kms, acknowledged, refused = server.fresh_boto3(), [], []
+
+    def call(operation: str, **members: Any) -> dict[str, Any] | None:
+        try:
+            answer: dict[str, Any] = getattr(kms, operation)(**members)
+        except ClientError as error:
+            refused.append(error)
+            return None
+        acknowledged.append(answer["ResponseMetadata"]["RequestId"])
+        return answer
+
+    created = call("create_key")
+    assert created is not None
+    key_id = created["KeyMetadata"]["KeyId"]
+    assert health(server) == 200
+
+    fill(small_disk / "filler")
+    for _ in range(2000):
+        if call("generate_data_key", KeyId=key_id, KeySpec="AES_256") is None:
+            break
+    assert refused, "the disk never filled"
+    assert health(server) == 503
+    for operation, members in (
+        ("create_key", {}),
+        ("disable_key", {"KeyId": key_id}),
+        ("generate_random", {"NumberOfBytes": 8}),
+    ):
+        assert call(operation, **members) is None
+    for error in refused:
+        assert error.response["Error"]["Code"] == "KMSInternalException"
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+
+    (small_disk / "filler").unlink()
+    deadline = time.monotonic() + 30
+    while call("generate_random", NumberOfBytes=8) is None:
+        assert time.monotonic() < deadline, "service did not come back"
+    assert health(server) == 200
+    described = kms.describe_key(KeyId=key_id)["KeyMetadata"]
+    assert described["KeyState"] == "Enabled"
+    assert [key["KeyId"] for key in kms.list_keys()["Keys"]] == [key_id]
+    assert call("create_key") is not None
+
+    recorded = {record["requestID"] for record in server.records()}
+    assert [request for request in acknowledged if request not in recorded] == []
+    assert server.stop() == 0
+    assert "intact" in server.cli("audit", "verify")
