@@ -1,0 +1,85 @@
+"""No plaintext key byte string that was ever made is found in any file below the data directory."""
+
+import base64
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from botocore.session import Session
+
+from strongroom.bootstrap import open_keyring, open_store
+from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
+from strongroom.crypto.wrap import unwrap
+from strongroom.model.key import Key, KeyMaterial
+
+ALLOWED = {"root.key", "credentials"}
+
+
+def spellings(secret: bytes) -> list[bytes]:
+    """Return how a secret might have been written down."""
+    return [
+        secret,
+        secret.hex().encode(),
+        secret.hex().upper().encode(),
+        base64.b64encode(secret),
+        base64.urlsafe_b64encode(secret),
+    ]
+
+
+def materials(data: Path) -> list[bytes]:
+    """Return the bytes of every key's material, opened the way the server opens them."""
+    with contextlib.closing(open_store(data / "strongroom.db")) as store:
+        keyring = open_keyring(store, data / "root.key", None)
+        with store.snapshot() as view:
+            found = [
+                unwrap(keyring._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
+                for key in view.page(Key, {}, limit=1000)
+                for material in view.page(KeyMaterial, of_key(key), limit=10)
+            ]
+            return [*found, keyring._domain_key]
+
+
+def of_key(key: Key) -> dict[str, str]:
+    return {"account": key.account, "region": key.region, "key_id": key.key_id}
+
+
+def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
+    server = start_server(workers=2)
+    kms, secrets = server.boto3(), []
+    for number in range(5):
+        key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+        made = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext={"number": str(number)})
+        plaintext = b"a plaintext that nobody else writes %d" % number
+        blob = kms.encrypt(KeyId=key_id, Plaintext=plaintext)["CiphertextBlob"]
+        assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == plaintext
+        secrets += [made["Plaintext"], plaintext, kms.generate_random(NumberOfBytes=32)["Plaintext"]]
+    session = server.boto3("sts").get_session_token()["Credentials"]
+    secrets.append(session["SecretAccessKey"].encode())
+    server.user("alice")
+    secrets += [server.profile(name).secret_access_key.encode() for name in ("default", "alice")]
+    temporary = Session().create_client(
+        "kms",
+        region_name="us-east-1",
+        endpoint_url=server.endpoint,
+        aws_access_key_id=session["AccessKeyId"],
+        aws_secret_access_key=session["SecretAccessKey"],
+        aws_session_token=session["SessionToken"],
+    )
+    temporary.list_keys()
+    temporary.close()
+    opened = materials(server.data)
+    assert len(opened) == 6
+    secrets += opened
+
+    for stopped in (False, True):
+        if stopped:
+            server.stop()
+        searched = 0
+        for path in server.data.rglob("*"):
+            if path.is_file() and path.name not in ALLOWED:
+                content = path.read_bytes()
+                searched += 1
+                assert [secret for secret in secrets for text in spellings(secret) if text in content] == [], path
+        assert searched >= 4
+    for name in ALLOWED:
+        assert (server.data / name).stat().st_mode & 0o777 == 0o600
