@@ -141,6 +141,7 @@ def _make(stream: Path, number: int, size: int) -> Segment:
         os.posix_fallocate(descriptor, 0, size)  # learn at once, not after much writing, that there is no room
         for offset in range(0, size, len(_ZEROS)):
             write_all(descriptor, _ZEROS[: size - offset], offset)
+            os.fdatasync(descriptor)  # piece by piece: one large sync would hold up those of the live segment
         os.fsync(descriptor)
         sync_directory(stream)
     except BaseException:

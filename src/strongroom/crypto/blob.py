@@ -66,7 +66,12 @@ def key_of(blob: bytes) -> BlobKey:
     raw = blob[44:60].hex()
     uuid = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
     key_id = _MULTI_REGION_PREFIX + raw if blob[38] else uuid
-    return BlobKey(f"{account:012d}", key_id, blob[5:37].hex())
+    return BlobKey(f"{account:012d}", key_id, material_id_of(blob))
+
+
+def material_id_of(blob: bytes) -> str:
+    """Return the key material id named in a blob that ``key_of`` has taken for one of ours."""
+    return blob[5:37].hex()
 
 
 def seal(keys: MessageKeys, prefix_and_locator: bytes, plaintext: bytes, aad: bytes, fresh: bytes) -> bytes:

@@ -7,7 +7,7 @@ ciphertext blob. Source: AWS KMS API Reference, those actions. Where we differ: 
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.crypto.blob import key_of
+from strongroom.crypto.blob import key_of, material_id_of
 from strongroom.errors import InvalidKeyUsageError, UnsupportedOperationError, ValidationError
 from strongroom.model.context import MAX_CONTEXT_BYTES, aad
 from strongroom.model.key import Key
@@ -115,7 +115,7 @@ def _opened_blob(
     bound = bound_context(context)
     if blob is None or (modifiers and _IGNORE_CIPHERTEXT in modifiers):
         return b"", key.material_id
-    material_id = key_of(blob).material_id
+    material_id = material_id_of(blob)
     return call.open(key, material_id).decrypt(blob, bound), material_id
 
 
