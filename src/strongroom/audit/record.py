@@ -43,7 +43,7 @@ MAX_ACCESS_KEY_ID_CHARACTERS = 128  # IAM API Reference, AccessKey, AccessKeyId
 _EVENT_VERSION = "1.11"  # CloudTrail record contents, eventVersion
 _CATEGORY = "Management"
 _RESOURCE_TYPE = "AWS::KMS::Key"
-_REMEMBERED_RESOURCES = 10_000
+_REMEMBERED_RESOURCES = 100_000  # some 30 MB when full
 
 
 def _as_dict(value: Any) -> Any:
