@@ -40,6 +40,8 @@ bench: | $(UV)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
 	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --quiet --frozen --group bench
 	.venv-bench/bin/python bench/run.py
+	.venv-bench/bin/python bench/stations.py
+	.venv-bench/bin/python bench/scale.py
 
 clean:
 	rm -rf $(VENV) .venv-bench

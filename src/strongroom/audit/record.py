@@ -43,7 +43,6 @@ MAX_ACCESS_KEY_ID_CHARACTERS = 128  # IAM API Reference, AccessKey, AccessKeyId
 _EVENT_VERSION = "1.11"  # CloudTrail record contents, eventVersion
 _CATEGORY = "Management"
 _RESOURCE_TYPE = "AWS::KMS::Key"
-_REMEMBERED_RESOURCES = 100_000  # some 30 MB when full
 
 
 def _as_dict(value: Any) -> Any:
@@ -61,6 +60,12 @@ class Resource(NamedTuple):
 
     account: str
     arn: str
+
+
+class _Resource(msgspec.Struct, gc=False):
+    accountId: str  # noqa: N815 - CloudTrail's name
+    type: str
+    ARN: str
 
 
 class _Record(msgspec.Struct, gc=False):
@@ -82,7 +87,7 @@ class _Record(msgspec.Struct, gc=False):
     requestID: str  # noqa: N815
     eventID: str  # noqa: N815
     readOnly: bool  # noqa: N815
-    resources: list[Raw]
+    resources: list[_Resource]
     eventType: str  # noqa: N815
     managementEvent: bool  # noqa: N815
     recipientAccountId: str  # noqa: N815
@@ -138,7 +143,7 @@ def encode_record(
         request_id,
         event_id,
         read_only,
-        [_encoded_resource(resource) for resource in resources],
+        [_Resource(account, _RESOURCE_TYPE, arn) for account, arn in resources],
         event_type,
         True,  # noqa: FBT003 - positions are several times cheaper than keywords here
         recipient_account,
@@ -149,6 +154,7 @@ def encode_record(
         return _encode(record)
     except UnicodeEncodeError:
         members = msgspec.structs.asdict(record)
+        members["resources"] = [msgspec.structs.asdict(resource) for resource in record.resources]
         return _encode({name: _sayable(value) for name, value in members.items() if value is not UNSET})
 
 
@@ -236,12 +242,6 @@ def _session_issuer(principal: Principal, issuer_arn: str) -> dict[str, Any]:
 def _time_text(second: int) -> str:
     """Return ``2026-01-15T22:09:14Z``; nearly all calls ask for the present second."""
     return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-@lru_cache(maxsize=_REMEMBERED_RESOURCES)
-def _encoded_resource(resource: Resource) -> Raw:
-    account, arn = _sayable(resource.account), _sayable(resource.arn)
-    return Raw(_encode({"accountId": account, "type": _RESOURCE_TYPE, "ARN": arn}))
 
 
 def _sayable(value: Any) -> Any:

@@ -61,7 +61,13 @@ def main() -> None:
 @main.command()
 @_DATA
 @_PASSPHRASE
-@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on (or HOST).")
+@click.option(
+    "--host",
+    envvar="STRONGROOM_HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on (or STRONGROOM_HOST).",
+)
 @click.option(
     "--port",
     envvar="PORT",

@@ -15,6 +15,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from strongroom.audit.record import new_ids
 from strongroom.authn.sigv4 import combined
 from strongroom.server.lane import Lane
 from strongroom.server.settings import KEEP_ALIVE_SECONDS, MAX_HEADER_BYTES, MAX_HEADERS, REQUEST_TIMEOUT_SECONDS
@@ -206,7 +207,11 @@ class LaneProtocol(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         """End a connection that sends more than it may; nothing of the message was taken up."""
         if not self.transport.is_closing():
-            self.transport.write(_HEAD[status] + _Clock.now() + b"content-length: 0\r\nconnection: close\r\n\r\n")
+            request_id, _ = new_ids(self.lane.pipeline.random_ids)
+            self.transport.write(
+                b"%bx-amzn-RequestId: %b\r\n%bcontent-length: 0\r\nconnection: close\r\n\r\n"
+                % (_HEAD[status], request_id.encode(), _Clock.now())
+            )
             self.transport.close()
 
     def _tls_details(self) -> msgspec.Raw:
