@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.setting import Setting
@@ -70,6 +71,28 @@ aliases = Table(
     _column("version", Integer),
     Index("aliases_by_key", "account", "region", "key_id", "name"),
 )
+grants = Table(
+    "grants",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("grantee", key=True),
+    _text("grant_id", key=True),
+    _text("retiring"),
+    _text("issuing_account"),
+    _text("name"),
+    _text("operations"),
+    _column("context_equals", Text, nullable=True),
+    _column("context_subset", Text, nullable=True),
+    _text("source_arn"),
+    _text("fingerprint"),
+    _column("created_ms", BigInteger),
+    _column("version", Integer),
+    Index("grants_by_key", "account", "region", "key_id", "grant_id"),
+    Index("grants_by_retiring", "region", "retiring", "grant_id"),
+    Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
+)
 policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
 accounts = Table(
     "accounts",
@@ -89,6 +112,7 @@ users = Table(
     _column("created_ms", BigInteger),
     _text("tags"),
     _column("version", Integer),
+    Index("users_by_user_id", "user_id"),
 )
 user_policies = Table(
     "user_policies",
@@ -137,13 +161,17 @@ changes = Table(
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """How one noun becomes a row and comes back. ``identity`` are the names of its primary key, in order."""
+    """How one noun becomes a row and comes back.
+
+    ``identity`` are the names of its primary key, in order; ``unique`` those of its unique indexes.
+    """
 
     noun: type[Any]
     table: Table
     identity: tuple[str, ...]
     names: tuple[str, ...]
     versioned: bool
+    unique: tuple[tuple[str, ...], ...]
     _from_row: tuple[Callable[[Any], Any] | None, ...]
     _to_row: tuple[Callable[[Any], Any] | None, ...]
 
@@ -175,6 +203,22 @@ def _tags_to(tags: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(tags, separators=(",", ":")) if tags else "[]"
 
 
+def _names_from(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _names_to(names: tuple[str, ...]) -> str:
+    return json.dumps(names, separators=(",", ":"))
+
+
+def _context_from(text: str | None) -> ContextPairs | None:
+    return None if text is None else frozenset(json.loads(text).items())
+
+
+def _context_to(pairs: ContextPairs | None) -> str | None:
+    return None if pairs is None else json.dumps(dict(sorted(pairs)), separators=(",", ":"))
+
+
 # Fields whose Python value is not the column's: (from the row, to the row).
 _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     Key: {
@@ -182,6 +226,11 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "manager": (KeyManager, _enum_value),
         "multi_region": (bool, bool),
         "tags": (_tags_from, _tags_to),
+    },
+    Grant: {
+        "operations": (_names_from, _names_to),
+        "context_equals": (_context_from, _context_to),
+        "context_subset": (_context_from, _context_to),
     },
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
@@ -198,6 +247,7 @@ def _mapped(noun: type[Any], table: Table) -> Mapped:
         tuple(column.name for column in table.primary_key),
         names,
         "version" in names,
+        tuple(tuple(index.columns.keys()) for index in table.indexes if index.unique),
         tuple(converted.get(name, nothing)[0] for name in names),
         tuple(converted.get(name, nothing)[1] for name in names),
     )
@@ -209,6 +259,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (Key, keys),
         (KeyMaterial, key_materials),
         (Alias, aliases),
+        (Grant, grants),
         (PolicyDocument, policy_documents),
         (Account, accounts),
         (User, users),
