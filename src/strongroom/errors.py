@@ -126,6 +126,10 @@ class InvalidCiphertextError(AWSError):
     wire_name = "InvalidCiphertextException"
 
 
+class InvalidGrantIdError(AWSError):
+    wire_name = "InvalidGrantIdException"
+
+
 class InvalidGrantTokenError(AWSError):
     wire_name = "InvalidGrantTokenException"
 

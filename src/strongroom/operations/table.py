@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from strongroom.operations.kms import aliases, data_keys, keys, lifecycle, policies, symmetric, tags
+from strongroom.operations.kms import aliases, data_keys, grant_ends, grants, keys, lifecycle, policies, symmetric, tags
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
@@ -24,6 +24,8 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             symmetric.OPERATIONS,
             data_keys.OPERATIONS,
+            grants.OPERATIONS,
+            grant_ends.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

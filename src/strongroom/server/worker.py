@@ -78,7 +78,7 @@ class Application:
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
-            access=Access(),
+            access=Access(keyring),
             clock=time.time,
             random_bytes=os.urandom,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call

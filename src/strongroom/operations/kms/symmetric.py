@@ -7,6 +7,7 @@ ciphertext blob. Source: AWS KMS API Reference, those actions. Where we differ: 
 from collections.abc import Mapping
 from typing import Any
 
+from strongroom.authz.grants import Use
 from strongroom.crypto.blob import key_of, material_id_of
 from strongroom.errors import InvalidKeyUsageError, UnsupportedOperationError, ValidationError
 from strongroom.model.context import MAX_CONTEXT_BYTES, aad
@@ -202,6 +203,10 @@ def _re_encrypt_conditions(request: kms.ReEncryptRequest, action: str) -> Condit
     return context_conditions(context, algorithm or SYMMETRIC_DEFAULT)
 
 
+def _re_encrypt_use(request: kms.ReEncryptRequest, action: str) -> Use:
+    return Use((request.source_encryption_context if action == _FROM else request.destination_encryption_context) or {})
+
+
 def _re_encrypt_logged(request: kms.ReEncryptRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "sourceEncryptionAlgorithm": request.source_encryption_algorithm or SYMMETRIC_DEFAULT,
@@ -248,5 +253,6 @@ OPERATIONS = (
         _re_encrypt_logged,
         inline=True,
         cross_account=True,
+        use=_re_encrypt_use,
     ),
 )
