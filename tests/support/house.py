@@ -13,6 +13,7 @@ from botocore.credentials import Credentials
 
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
+from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import Keyring
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
@@ -64,6 +65,8 @@ class House:
             callers=Callers(self.keyring),
             access=Access(),
             clock=lambda: self.now,
+            signing_clock=lambda: self.now,
+            new_private_key=generate,
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from sqlalchemy.types import TypeEngine
 
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
-from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
+from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -45,7 +45,19 @@ keys = Table(
     _column("deletion_ms", BigInteger, nullable=True),
     _column("multi_region", Boolean),
     _text("tags"),
+    _text("primary_region"),
+    _text("replica_regions"),
+    _column("pending_window_days", Integer, nullable=True),
+    _column("rotation_period_days", Integer, nullable=True),
+    _column("rotation_ms", BigInteger, nullable=True),
+    _column("on_demand_rotations", Integer),
+    _column("expires_ms", BigInteger, nullable=True),
+    _text("custom_key_store_id"),
+    _text("xks_key_id"),
     _column("version", Integer),
+    Index("keys_by_deletion", "deletion_ms"),
+    Index("keys_by_rotation", "rotation_ms"),
+    Index("keys_by_expiry", "expires_ms"),
 )
 key_materials = Table(
     "key_materials",
@@ -56,6 +68,14 @@ key_materials = Table(
     _text("material_id", key=True),
     _column("wrapped", LargeBinary),
     _column("created_ms", BigInteger),
+    _column("public_key", LargeBinary),
+    _column("position", Integer),
+    _text("state"),
+    _column("rotated_ms", BigInteger, nullable=True),
+    _text("rotation_type"),
+    _text("description"),
+    _text("expiration_model"),
+    _column("valid_to_ms", BigInteger, nullable=True),
     _column("version", Integer),
 )
 aliases = Table(
@@ -175,6 +195,10 @@ def _tags_to(tags: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(tags, separators=(",", ":")) if tags else "[]"
 
 
+def _names_from(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
 # Fields whose Python value is not the column's: (from the row, to the row).
 _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     Key: {
@@ -182,7 +206,9 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "manager": (KeyManager, _enum_value),
         "multi_region": (bool, bool),
         "tags": (_tags_from, _tags_to),
+        "replica_regions": (_names_from, ",".join),
     },
+    KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
 }
