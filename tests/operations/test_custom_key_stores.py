@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.model.change import Update
+from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.custom_key_store import ConnectionErrorCode, ConnectionState, CustomKeyStore
+from strongroom.model.key import KeyState
 from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, House
 from support.key_stores import (
@@ -24,6 +25,7 @@ from support.key_stores import (
     service,
     service_name,
 )
+from support.nouns import key
 
 CREATE, UPDATE = "CreateCustomKeyStore", "UpdateCustomKeyStore"
 PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
@@ -321,6 +323,19 @@ def test_a_connection_that_stands_or_begins_is_left_alone(house: House) -> None:
         put_in(house, store_id, state)
         house.ok("ConnectCustomKeyStore", {"CustomKeyStoreId": store_id})
         assert described(house, store_id)["ConnectionState"] == state
+
+
+@pytest.mark.parametrize("state", [KeyState.ENABLED, KeyState.PENDING_DELETION, KeyState.UNAVAILABLE])
+def test_a_store_with_keys_stays(house: House, state: KeyState) -> None:
+    store_id, empty = make(house, cloudhsm()), make(house, cloudhsm(2))
+    inside = key(custom_key_store_id=store_id, state=state)
+    house.store.commit((Insert(inside),))
+    assert (
+        house.call("DeleteCustomKeyStore", {"CustomKeyStoreId": store_id}).error[0] == "CustomKeyStoreHasCMKsException"
+    )
+    house.ok("DeleteCustomKeyStore", {"CustomKeyStoreId": empty})
+    house.store.commit((Delete(replace(inside, version=1)),))
+    house.ok("DeleteCustomKeyStore", {"CustomKeyStoreId": store_id})
 
 
 # --- updates ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from strongroom.errors import AWSError, ValidationError
 from strongroom.model.change import Insert
 from strongroom.model.custom_key_store import ConnectionState, Connectivity, StoreType
+from strongroom.model.key import KeyState
 from strongroom.operations.kms.key_store_rules import (
     check_members,
     check_store_for_new_key,
@@ -20,7 +21,7 @@ from strongroom.store.memory import MemoryStore
 from strongroom.wire.shapes import kms
 from support.house import ACCOUNT, House
 from support.key_stores import cloudhsm, external, service
-from support.nouns import custom_key_store
+from support.nouns import custom_key_store, key
 
 HERE = (ACCOUNT, "us-east-1")
 EXTERNAL = {
@@ -101,6 +102,17 @@ def test_a_connected_store_takes_a_key(store: MemoryStore, request_: kms.CreateK
     """As it will be once drivers connect stores."""
     with store.snapshot() as view:
         assert check_store_for_new_key(view, *HERE, request_).store_id == STORES[found].store_id
+
+
+def test_an_external_key_belongs_to_one_key_of_a_store(store: MemoryStore) -> None:
+    """Whatever state that key is in; in another store the same id is another external key."""
+    dying = key(1, custom_key_store_id=STORES["xks"].store_id, xks_key_id="key-1", state=KeyState.PENDING_DELETION)
+    store.commit((Insert(dying), Insert(key(2, custom_key_store_id="cks-other", xks_key_id="key-2"))))
+    with store.snapshot() as view:
+        with pytest.raises(AWSError) as refused:
+            check_store_for_new_key(view, *HERE, asked(XKS, "xks", **KEY_ID))
+        assert refused.value.wire_name == "XksKeyAlreadyInUseException"
+        check_store_for_new_key(view, *HERE, asked(XKS, "xks", xks_key_id="key-2"))
 
 
 @pytest.mark.parametrize("where", [("444455556666", "us-east-1"), (ACCOUNT, "eu-west-1")])

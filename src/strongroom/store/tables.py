@@ -66,6 +66,7 @@ keys = Table(
     Index("keys_by_deletion", "deletion_ms"),
     Index("keys_by_rotation", "rotation_ms"),
     Index("keys_by_expiry", "expires_ms"),
+    Index("keys_by_custom_key_store", "account", "region", "custom_key_store_id", "xks_key_id"),
 )
 key_materials = Table(
     "key_materials",

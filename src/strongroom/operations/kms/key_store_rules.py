@@ -24,6 +24,7 @@ from strongroom.errors import (
     XKSProxyVPCEndpointServiceNotFoundError,
 )
 from strongroom.model.custom_key_store import ConnectionState, Connectivity, CustomKeyStore, StoreType
+from strongroom.model.key import Key
 from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.view import Snapshot
 from strongroom.wire.shapes import kms
@@ -176,9 +177,10 @@ def check_connected(store: CustomKeyStore) -> None:
         )
 
 
-def count_keys(_view: Snapshot, _store: CustomKeyStore, **_where: str) -> int:
+def count_keys(view: Snapshot, store: CustomKeyStore, **where: str) -> int:
     """Return how many keys, in any state, lie in a store."""
-    return 0  # UNTIL KEY ROWS NAME THEIR STORE: no key can have been made in one
+    here = {"account": store.account, "region": store.region, "custom_key_store_id": store.store_id}
+    return view.count(Key, here | where)
 
 
 def is_for_store(request: kms.CreateKeyRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Custom key stores, and the row that keeps two of them from taking the same name or address."""
+"""Custom key stores, the row that keeps two of them from taking the same name or address, and their keys at hand."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ def _text(name: str, *, key: bool = False) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Create both tables."""
+    """Create both tables and the index."""
     op.create_table(
         "custom_key_stores",
         _text("account", key=True),
@@ -40,3 +40,4 @@ def upgrade() -> None:
         _text("region", key=True),
         sa.Column("version", sa.Integer, nullable=False),
     )
+    op.create_index("keys_by_custom_key_store", "keys", ["account", "region", "custom_key_store_id", "xks_key_id"])
