@@ -5,54 +5,30 @@ rules; CloudTrail entry examples of the AWS KMS Developer Guide for the records.
 """
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from strongroom.model.change import Delete, Insert, Update
-from strongroom.model.custom_key_store import ConnectionErrorCode, ConnectionState, CustomKeyStore
-from strongroom.model.key import KeyState
 from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, House
 from support.key_stores import (
     ACCESS_KEY_ID,
     PASSWORD,
+    PRIVATE_ENDPOINT,
+    PUBLIC_ENDPOINT,
     RAW_SECRET,
     TRUST_ANCHOR,
     cloudhsm,
+    described,
     external,
+    make,
+    row,
     service,
     service_name,
 )
-from support.nouns import key
 
 CREATE, UPDATE = "CreateCustomKeyStore", "UpdateCustomKeyStore"
-PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
-
-
-def make(house: House, members: dict[str, Any], **where: Any) -> str:
-    store_id: str = house.ok(CREATE, members, **where)["CustomKeyStoreId"]
-    return store_id
-
-
-def described(house: House, store_id: str) -> dict[str, Any]:
-    (entry,) = house.ok("DescribeCustomKeyStores", {"CustomKeyStoreId": store_id})["CustomKeyStores"]
-    assert entry["CustomKeyStoreId"] == store_id
-    return dict(entry)
-
-
-def row(house: House, store_id: str) -> CustomKeyStore:
-    with house.store.snapshot() as view:
-        store = view.get(CustomKeyStore, ACCOUNT, "us-east-1", store_id)
-    assert store is not None
-    return store
-
-
-def put_in(house: House, store_id: str, state: ConnectionState) -> None:
-    """As a driver will, one day."""
-    error_code = ConnectionErrorCode.NETWORK_ERRORS if state is ConnectionState.FAILED else None
-    house.store.commit((Update(replace(row(house, store_id), state=state, error_code=error_code)),))
+PRIVATE_KEY = "-----BEGIN PRIVATE_ENDPOINT KEY-----\nMAA=\n-----END PRIVATE_ENDPOINT KEY-----\n"
 
 
 # --- what is recorded ------------------------------------------------------------------------------------------------
@@ -174,8 +150,6 @@ def test_creation_is_refused(house: House, members: dict[str, Any], error: str, 
 
 NAME_IN_USE = "CustomKeyStoreNameInUseException"
 URI_IN_USE, ENDPOINT_IN_USE = "XksProxyUriInUseException", "XksProxyUriEndpointInUseException"
-PUBLIC = "https://proxy-1.example.com"
-PRIVATE = "https://private-1.example.com"
 
 
 @pytest.mark.parametrize(
@@ -184,13 +158,13 @@ PRIVATE = "https://private-1.example.com"
         (cloudhsm(2, CustomKeyStoreName="external 1"), NAME_IN_USE),
         (external(2, CustomKeyStoreName="cluster 1"), NAME_IN_USE),
         (cloudhsm(2, CloudHsmClusterId=cloudhsm(1)["CloudHsmClusterId"]), "CloudHsmClusterInUseException"),
-        (external(2, XksProxyUriEndpoint=PUBLIC), URI_IN_USE),
+        (external(2, XksProxyUriEndpoint=PUBLIC_ENDPOINT), URI_IN_USE),
         (external(2, XksProxyUriEndpoint="https://PROXY-1.example.com"), URI_IN_USE),
-        (external(2, XksProxyUriEndpoint=PUBLIC, XksProxyUriPath="/other/kms/xks/v1"), None),
-        (external(2, XksProxyUriEndpoint=PRIVATE, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
-        (service(2, XksProxyUriEndpoint=PUBLIC, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
-        (service(2, XksProxyUriEndpoint=PRIVATE, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
-        (service(2, XksProxyUriEndpoint=PRIVATE), URI_IN_USE),
+        (external(2, XksProxyUriEndpoint=PUBLIC_ENDPOINT, XksProxyUriPath="/other/kms/xks/v1"), None),
+        (external(2, XksProxyUriEndpoint=PRIVATE_ENDPOINT, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
+        (service(2, XksProxyUriEndpoint=PUBLIC_ENDPOINT, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
+        (service(2, XksProxyUriEndpoint=PRIVATE_ENDPOINT, XksProxyUriPath="/other/kms/xks/v1"), ENDPOINT_IN_USE),
+        (service(2, XksProxyUriEndpoint=PRIVATE_ENDPOINT), URI_IN_USE),
         (service(2, XksProxyVpcEndpointServiceName=service_name(1)), "XksProxyVpcEndpointServiceInUseException"),
         (service(2), None),
     ],
@@ -248,172 +222,6 @@ def _allow(action: str, condition: dict[str, Any] | None = None) -> dict[str, An
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-# --- states ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("members", "code"),
-    [
-        (cloudhsm(), "CLUSTER_NOT_FOUND"),
-        (external(), "XKS_PROXY_NOT_REACHABLE"),
-        (service(), "XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND"),
-    ],
-)
-def test_connecting_fails_as_long_as_there_is_no_driver(house: House, members: dict[str, Any], code: str) -> None:
-    store_id = make(house, members)
-    named = {"CustomKeyStoreId": store_id}
-    assert house.call("ConnectCustomKeyStore", named).raw == b"{}"
-    failed = described(house, store_id)
-    assert (failed["ConnectionState"], failed["ConnectionErrorCode"]) == ("FAILED", code)
-    assert house.call("ConnectCustomKeyStore", named).error[0] == INVALID_STATE
-    assert house.call("DisconnectCustomKeyStore", named).raw == b"{}"
-    ended = described(house, store_id)
-    assert ended["ConnectionState"] == "DISCONNECTED"
-    assert "ConnectionErrorCode" not in ended
-    assert house.call("DeleteCustomKeyStore", named).raw == b"{}"
-    for name in ("ConnectCustomKeyStore", "DisconnectCustomKeyStore", "DeleteCustomKeyStore", UPDATE):
-        assert house.call(name, named).error[0] == "CustomKeyStoreNotFoundException"
-
-
-INVALID_STATE = "CustomKeyStoreInvalidStateException"
-STATES = ("CONNECTED", "CONNECTING", "DISCONNECTED", "DISCONNECTING", "FAILED")
-PASSWORD_CHANGE = {"KeyStorePassword": "another one"}
-ALLOWED_IN: tuple[tuple[str, dict[str, Any], dict[str, Any], set[str]], ...] = (
-    ("ConnectCustomKeyStore", cloudhsm(), {}, {"CONNECTED", "CONNECTING", "DISCONNECTED"}),
-    ("DisconnectCustomKeyStore", cloudhsm(), {}, {"CONNECTED", "CONNECTING", "FAILED"}),
-    ("DeleteCustomKeyStore", cloudhsm(), {}, {"DISCONNECTED"}),
-    (UPDATE, cloudhsm(), {"NewCustomKeyStoreName": "new"}, {"CONNECTED", "DISCONNECTED"}),
-    (UPDATE, cloudhsm(), PASSWORD_CHANGE, {"DISCONNECTED"}),
-    (UPDATE, cloudhsm(), {"NewCustomKeyStoreName": "new", **PASSWORD_CHANGE}, {"DISCONNECTED"}),
-    (UPDATE, cloudhsm(), {"CloudHsmClusterId": "cluster-zzzzzzzzzzz"}, {"DISCONNECTED"}),
-    (UPDATE, external(), {"NewCustomKeyStoreName": "new"}, {"CONNECTED", "DISCONNECTED"}),
-    (UPDATE, external(), {"XksProxyUriPath": "/new/kms/xks/v1"}, {"CONNECTED", "DISCONNECTED"}),
-    (
-        UPDATE,
-        external(),
-        {"XksProxyAuthenticationCredential": {"AccessKeyId": "C" * 20, "RawSecretAccessKey": "d" * 43}},
-        {"CONNECTED", "DISCONNECTED"},
-    ),
-    (UPDATE, external(), {"XksProxyUriEndpoint": "https://new.example.com"}, {"DISCONNECTED"}),
-    (UPDATE, service(), {"XksProxyVpcEndpointServiceName": service_name(9)}, {"DISCONNECTED"}),
-    (UPDATE, service(), {"XksProxyVpcEndpointServiceOwner": OTHER_ACCOUNT}, {"DISCONNECTED"}),
-)
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_what_each_state_allows(house: House, state: str) -> None:
-    """API Reference, CustomKeyStoreInvalidStateException and UpdateCustomKeyStore, row by row."""
-    for name, members, changes, allowed in ALLOWED_IN:
-        store_id = make(house, members)
-        put_in(house, store_id, ConnectionState(state))
-        answer = house.call(name, {"CustomKeyStoreId": store_id, **changes})
-        if state in allowed:
-            assert answer.raw == b"{}", (name, changes)
-        else:
-            assert answer.error[0] == INVALID_STATE, (name, changes)
-            assert state in str(answer.error[1])
-        if name != "DeleteCustomKeyStore" or state not in allowed:
-            put_in(house, store_id, ConnectionState.DISCONNECTED)
-            house.ok("DeleteCustomKeyStore", {"CustomKeyStoreId": store_id})
-
-
-def test_a_connection_that_stands_or_begins_is_left_alone(house: House) -> None:
-    store_id = make(house, cloudhsm())
-    for state in (ConnectionState.CONNECTED, ConnectionState.CONNECTING):
-        put_in(house, store_id, state)
-        house.ok("ConnectCustomKeyStore", {"CustomKeyStoreId": store_id})
-        assert described(house, store_id)["ConnectionState"] == state
-
-
-@pytest.mark.parametrize("state", [KeyState.ENABLED, KeyState.PENDING_DELETION, KeyState.UNAVAILABLE])
-def test_a_store_with_keys_stays(house: House, state: KeyState) -> None:
-    store_id, empty = make(house, cloudhsm()), make(house, cloudhsm(2))
-    inside = key(custom_key_store_id=store_id, state=state)
-    house.store.commit((Insert(inside),))
-    assert (
-        house.call("DeleteCustomKeyStore", {"CustomKeyStoreId": store_id}).error[0] == "CustomKeyStoreHasCMKsException"
-    )
-    house.ok("DeleteCustomKeyStore", {"CustomKeyStoreId": empty})
-    house.store.commit((Delete(replace(inside, version=1)),))
-    house.ok("DeleteCustomKeyStore", {"CustomKeyStoreId": store_id})
-
-
-# --- updates ---------------------------------------------------------------------------------------------------------
-
-
-def test_updates_change_what_they_name(house: House) -> None:
-    store_id = make(house, external())
-    before = described(house, store_id)
-    credential = {"AccessKeyId": "Z" * 20, "RawSecretAccessKey": "new" * 15}
-    house.ok(UPDATE, {"CustomKeyStoreId": store_id, "XksProxyAuthenticationCredential": credential})
-    before["XksProxyConfiguration"]["AccessKeyId"] = "Z" * 20
-    assert described(house, store_id) == before
-    assert house.keyring.unwrap_store_secret(row(house, store_id)) == b"new" * 15
-    house.ok(UPDATE, {"CustomKeyStoreId": store_id, "NewCustomKeyStoreName": "renamed"})
-    assert described(house, store_id) == before | {"CustomKeyStoreName": "renamed"}
-    make(house, external(2, CustomKeyStoreName="external 1"))  # which is free again
-
-
-def test_from_a_public_endpoint_to_a_service_and_back(house: House) -> None:
-    store_id = make(house, external())
-    to_service = {
-        "CustomKeyStoreId": store_id,
-        "XksProxyConnectivity": "VPC_ENDPOINT_SERVICE",
-        "XksProxyUriEndpoint": PRIVATE,
-        "XksProxyVpcEndpointServiceName": service_name(1),
-    }
-    to_public = {"CustomKeyStoreId": store_id, "XksProxyConnectivity": "PUBLIC_ENDPOINT", "XksProxyUriEndpoint": PUBLIC}
-    for needed in ("XksProxyUriEndpoint", "XksProxyVpcEndpointServiceName"):
-        without = {name: value for name, value in to_service.items() if name != needed}
-        assert house.call(UPDATE, without).error[0] == VALIDATION
-    assert house.call(UPDATE, {"CustomKeyStoreId": store_id, "XksProxyVpcEndpointServiceOwner": ACCOUNT}).status == 400
-    house.ok(UPDATE, to_service)
-    proxy = described(house, store_id)["XksProxyConfiguration"]
-    assert (proxy["UriEndpoint"], proxy["VpcEndpointServiceOwner"]) == (PRIVATE, ACCOUNT)
-    assert house.call(UPDATE, to_public | {"XksProxyVpcEndpointServiceName": service_name(1)}).error[0] == VALIDATION
-    assert house.call(UPDATE, {name: to_public[name] for name in list(to_public)[:2]}).error[0] == VALIDATION
-    house.ok(UPDATE, to_public)
-    assert described(house, store_id)["XksProxyConfiguration"] == {
-        "Connectivity": "PUBLIC_ENDPOINT",
-        "AccessKeyId": ACCESS_KEY_ID,
-        "UriEndpoint": PUBLIC,
-        "UriPath": "/kms/xks/v1",
-    }
-
-
-@pytest.mark.parametrize(
-    ("members", "error"),
-    [
-        ({}, VALIDATION),
-        ({"KeyStorePassword": PASSWORD}, VALIDATION),
-        ({"CloudHsmClusterId": "cluster-zzzzzzzzzzz"}, VALIDATION),
-        ({"NewCustomKeyStoreName": "cluster 1"}, NAME_IN_USE),
-        ({"XksProxyUriEndpoint": PUBLIC}, URI_IN_USE),
-        ({"XksProxyUriEndpoint": PUBLIC, "XksProxyUriPath": "/new/kms/xks/v1"}, None),
-        ({"XksProxyUriEndpoint": PRIVATE, "XksProxyUriPath": "/new/kms/xks/v1"}, ENDPOINT_IN_USE),
-        ({"NewCustomKeyStoreName": "external 2", "XksProxyUriPath": "/kms/xks/v1"}, None),  # its own are free to it
-    ],
-)
-def test_updates_of_an_external_store(house: House, members: dict[str, Any], error: str | None) -> None:
-    for present in (cloudhsm(), external(), service()):
-        make(house, present)
-    store_id = make(house, external(2))
-    before = row(house, store_id)
-    answer = house.call(UPDATE, {"CustomKeyStoreId": store_id, **members})
-    assert (answer.error[0] if answer.status == 400 else None) == error
-    assert (row(house, store_id) == before) is (error is not None)
-
-
-def test_another_stores_cluster_is_never_related(house: House) -> None:
-    """UpdateCustomKeyStore declares no CloudHsmClusterInUseException: no other store's cluster has the same certificate."""
-    store_id = make(house, cloudhsm())
-    make(house, cloudhsm(2))
-    change = {"CustomKeyStoreId": store_id, "CloudHsmClusterId": cloudhsm(2)["CloudHsmClusterId"]}
-    assert house.call(UPDATE, change).error[0] == "CloudHsmClusterNotRelatedException"
-    foreign = {"CustomKeyStoreId": store_id, "XksProxyUriPath": "/kms/xks/v1"}
-    assert house.call(UPDATE, foreign).error[0] == VALIDATION
-
-
 # --- listing, records ------------------------------------------------------------------------------------------------
 
 
@@ -463,7 +271,7 @@ def test_audit_records(house: House) -> None:
         "customKeyStoreName": "service 1",
         "customKeyStoreType": "EXTERNAL_KEY_STORE",
         "xksProxyConnectivity": "VPC_ENDPOINT_SERVICE",
-        "xksProxyUriEndpoint": PRIVATE,
+        "xksProxyUriEndpoint": PRIVATE_ENDPOINT,
         "xksProxyUriPath": "/kms/xks/v1",
         "xksProxyVpcEndpointServiceName": service_name(1),
     }

@@ -16,6 +16,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
+from support.key_stores import PASSWORD, cloudhsm
 
 HELLO = "aGVsbG8="
 
@@ -244,18 +245,10 @@ def test_get_caller_identity_needs_no_permission(house: House) -> None:
 
 # --- the operation table, entry by entry ------------------------------------------------------------------------------
 
-XKS = {
-    "CustomKeyStoreName": "new",
-    "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
-    "XksProxyConnectivity": "PUBLIC_ENDPOINT",
-    "XksProxyUriEndpoint": "https://proxy.example.com",
-    "XksProxyUriPath": "/kms/xks/v1",
-    "XksProxyAuthenticationCredential": {"AccessKeyId": "A" * 20, "RawSecretAccessKey": "s3cret+" * 7},
-}
 BODIES: dict[str, dict[str, Any]] = {
     "ConnectCustomKeyStore": {"CustomKeyStoreId": "STORE"},
     "CreateAlias": {"AliasName": "alias/new", "TargetKeyId": "KEY"},
-    "CreateCustomKeyStore": XKS,
+    "CreateCustomKeyStore": cloudhsm(),
     "CreateKey": {},
     "Decrypt": {"CiphertextBlob": "BLOB"},
     "DeleteAlias": {"AliasName": "alias/old"},
@@ -288,7 +281,7 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
     policy = house.ok("GetKeyPolicy", {"KeyId": key_id})["Policy"]
     stand_ins = {"KEY": key_id, "BLOB": blob, "POLICY": policy}
     if "STORE" in BODIES.get(name, {}).values():
-        stand_ins["STORE"] = house.ok("CreateCustomKeyStore", XKS)["CustomKeyStoreId"]
+        stand_ins["STORE"] = house.ok("CreateCustomKeyStore", cloudhsm())["CustomKeyStoreId"]
     members = {
         member: stand_ins.get(value, value) if isinstance(value, str) else value
         for member, value in BODIES.get(name, {"KeyId": "KEY"}).items()
@@ -317,7 +310,7 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
         assert any(resource["ARN"].startswith("arn:aws:kms:") for resource in record["resources"])
     text = json.dumps(record)
     assert HELLO not in text
-    assert "s3cret" not in text
+    assert PASSWORD not in text
     assert blob not in text
     for secret in ("Plaintext", "CiphertextBlob"):
         if secret in answer.body:

@@ -1,6 +1,11 @@
-"""Bodies of CreateCustomKeyStore: one of each kind, and a certificate that anchors trust."""
+"""Custom key stores: bodies of CreateCustomKeyStore, one of each kind, and what tests do with the stores made of them."""
 
+from dataclasses import replace
 from typing import Any
+
+from strongroom.model.change import Update
+from strongroom.model.custom_key_store import ConnectionErrorCode, ConnectionState, CustomKeyStore
+from support.house import ACCOUNT, House
 
 # A self-signed certificate of a P-256 key nobody has kept: openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes
 TRUST_ANCHOR = """\
@@ -20,6 +25,9 @@ yqtPJzr4
 PASSWORD = "kmsPswd-in-clear"
 RAW_SECRET = "proxy/Secret+Access=" * 3
 ACCESS_KEY_ID = "ABCDEFGHIJ234567ABCDEFG"
+
+PUBLIC_ENDPOINT = "https://proxy-1.example.com"
+PRIVATE_ENDPOINT = "https://private-1.example.com"
 
 
 def cloudhsm(number: int = 1, **changed: Any) -> dict[str, Any]:
@@ -67,3 +75,27 @@ def service_name(number: int, region: str = "us-east-1") -> str:
 
 def _without_none(members: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (members | changed).items() if value is not None}
+
+
+def make(house: House, members: dict[str, Any], **where: Any) -> str:
+    store_id: str = house.ok("CreateCustomKeyStore", members, **where)["CustomKeyStoreId"]
+    return store_id
+
+
+def described(house: House, store_id: str) -> dict[str, Any]:
+    (entry,) = house.ok("DescribeCustomKeyStores", {"CustomKeyStoreId": store_id})["CustomKeyStores"]
+    assert entry["CustomKeyStoreId"] == store_id
+    return dict(entry)
+
+
+def row(house: House, store_id: str) -> CustomKeyStore:
+    with house.store.snapshot() as view:
+        store = view.get(CustomKeyStore, ACCOUNT, "us-east-1", store_id)
+    assert store is not None
+    return store
+
+
+def put_in(house: House, store_id: str, state: ConnectionState) -> None:
+    """As a driver will, one day."""
+    error_code = ConnectionErrorCode.NETWORK_ERRORS if state is ConnectionState.FAILED else None
+    house.store.commit((Update(replace(row(house, store_id), state=state, error_code=error_code)),))
