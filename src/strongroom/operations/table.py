@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from strongroom.operations.kms import aliases, create_key, data_keys, encryption, keys, lifecycle, policies, tags
+from strongroom.operations.kms import (
+    aliases,
+    create_key,
+    custom_key_stores,
+    data_keys,
+    encryption,
+    keys,
+    lifecycle,
+    policies,
+    tags,
+)
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
@@ -25,6 +35,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
+            custom_key_stores.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

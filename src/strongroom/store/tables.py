@@ -12,6 +12,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from strongroom.model.custom_key_store import (
+    ConnectionErrorCode,
+    ConnectionState,
+    Connectivity,
+    CustomKeyStore,
+    CustomKeyStoreRegister,
+    StoreType,
+)
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.setting import Setting
@@ -58,6 +66,7 @@ keys = Table(
     Index("keys_by_deletion", "deletion_ms"),
     Index("keys_by_rotation", "rotation_ms"),
     Index("keys_by_expiry", "expires_ms"),
+    Index("keys_by_custom_key_store", "account", "region", "custom_key_store_id", "xks_key_id"),
 )
 key_materials = Table(
     "key_materials",
@@ -131,6 +140,35 @@ access_keys = Table(
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
 )
+custom_key_stores = Table(
+    "custom_key_stores",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("store_id", key=True),
+    _text("name"),
+    _text("store_type"),
+    _text("state"),
+    _column("created_ms", BigInteger),
+    _text("error_code"),
+    _text("cluster_id"),
+    _text("trust_anchor"),
+    _text("connectivity"),
+    _text("uri_endpoint"),
+    _text("uri_path"),
+    _text("service_name"),
+    _text("service_owner"),
+    _text("access_key_id"),
+    _column("wrapped_secret", LargeBinary),
+    _column("version", Integer),
+)
+custom_key_store_registers = Table(
+    "custom_key_store_registers",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -199,6 +237,11 @@ def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def _optional(kind: type[Enum]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Return the converters of a member that may be None, which the column spells as empty text."""
+    return (lambda text: kind(text) if text else None), (lambda member: "" if member is None else member.value)
+
+
 # Fields whose Python value is not the column's: (from the row, to the row).
 _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     Key: {
@@ -211,6 +254,12 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
+    CustomKeyStore: {
+        "store_type": (StoreType, _enum_value),
+        "state": (ConnectionState, _enum_value),
+        "error_code": _optional(ConnectionErrorCode),
+        "connectivity": _optional(Connectivity),
+    },
 }
 
 
@@ -240,6 +289,8 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (CustomKeyStore, custom_key_stores),
+        (CustomKeyStoreRegister, custom_key_store_registers),
         (Setting, settings),
     )
 }
