@@ -27,7 +27,7 @@ from machine import BenchError, cores, describe
 from operations import NAMES
 from report import table
 from strongroom.authn.sigv4 import SigV4Verifier
-from strongroom.crypto.open_key import OpenKey
+from strongroom.crypto.opened import SymmetricKey
 from strongroom.pipeline import Pipeline
 from strongroom.server import metrics
 from strongroom.server.lane import Lane
@@ -53,9 +53,9 @@ PROBES = (
     (type(JSON11), "decode", "decode"),
     (Access, "authorise", "resolve and authorise"),
     (strongroom.pipeline, "check_state", "key state"),
-    (OpenKey, "encrypt_data_key", "seal or open"),
-    (OpenKey, "encrypt", "seal or open"),
-    (OpenKey, "decrypt", "seal or open"),
+    (SymmetricKey, "encrypt_data_key", "seal or open"),
+    (SymmetricKey, "encrypt", "seal or open"),
+    (SymmetricKey, "decrypt", "seal or open"),
     (type(JSON11), "encode", "encode"),
     (Pipeline, "_record", "audit record"),
     (Pipeline, "decide", _WALK),

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
-from strongroom.crypto.open_key import Authorised, Keyring, OpenKey
+from strongroom.crypto.open_key import Authorised, Keyring
+from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
     AWSError,
     DryRunOperationError,
@@ -27,9 +28,9 @@ from strongroom.errors import (
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
-from strongroom.model.random import RandomBytes
+from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
-from strongroom.operations.operation import Call, Operation
+from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -67,33 +68,42 @@ class Pipeline:
     """Everything a request needs, handed in: keys, clock, randomness. One per worker process."""
 
     keyring: Keyring
+    new_private_key: NewPrivateKey
     verifier: SigV4Verifier
     callers: Callers
     access: Access
     clock: Clock
+    signing_clock: Clock  # of the callers, who do not follow when a test server moves its own
     random_bytes: RandomBytes
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
     replays: ReplayWindow | None = None
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
-        """Walk the stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
+        """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
+        begun = self.begin(request, view)
+        return self.finish(begun) if isinstance(begun, Walk) else begun
+
+    def begin(self, request: APIRequest, view: Snapshot) -> Decided | Walk:
+        """Walk the stations, but leave work that is better done in a thread to ``finish``. Raises Miss as ``decide`` does."""
         request_id, event_id = new_ids(self.random_ids)
-        walk = Walk(request, view, self.clock(), request_id)
-        error: AWSError | None = None
+        walk = Walk(request, view, self.clock(), request_id, event_id)
         try:
             self._walk(request, view, walk)
-        except AWSError as refusal:
-            error = refusal
         except Miss:
             raise
-        except StoreUnavailableError as failure:
-            logger.error("request %s: %s", request_id, failure)  # noqa: TRY400 - the text says all; a traceback says less
-            error = KMSInternalError(_STORE_FAILED)
-        except Exception:
-            logger.exception("request %s of %s failed", request_id, walk.name)
-            error = KMSInternalError(_FAILED)
-        return self._decided(walk, error, event_id)
+        except Exception as failure:  # noqa: BLE001 - whatever happened, it leaves as an answer with its record
+            return self._decided(walk, _refusal(failure, walk))
+        return self._decided(walk, None) if walk.work is None else walk
+
+    def finish(self, walk: Walk) -> Decided:
+        """Do the work that a walk has left, in any thread, and answer."""
+        assert walk.work is not None  # noqa: S101 - begin() returns no other walk
+        try:
+            self._answer(walk, walk.work.compute())
+        except Exception as failure:  # noqa: BLE001 - as above
+            return self._decided(walk, _refusal(failure, walk))
+        return self._decided(walk, None)
 
     def carry_out(self, request: APIRequest, store: Store, slot: int, drained: Sequence[str] = ()) -> Carried:
         """Decide on fresh views until the changes commit together with their audit record. Errors: StoreUnavailableError."""
@@ -113,10 +123,10 @@ class Pipeline:
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
         request_id, event_id = new_ids(self.random_ids)
-        walk = Walk(request, None, self.clock(), request_id)
+        walk = Walk(request, None, self.clock(), request_id, event_id)
         with suppress(AWSError):
             self._route(request, walk)
-        return self._decided(walk, error, event_id)
+        return self._decided(walk, error)
 
     # --- the stations, in the order of the walk --------------------------------------------------------------------
 
@@ -131,10 +141,17 @@ class Pipeline:
             for key in keys:
                 check_state(name, key)
         outcome = operation.act(self._call(operation, caller, view, walk, keys), asked)
-        if getattr(asked, "dry_run", None):
+        if isinstance(outcome, Work):
+            walk.work = outcome
+        else:
+            self._answer(walk, outcome)
+
+    def _answer(self, walk: Walk, outcome: Outcome) -> None:
+        if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
+        assert walk.operation is not None  # noqa: S101 - it has just acted
         walk.outcome = outcome
-        walk.answer = dialect.encode(operation.shape, outcome.output, walk.request_id)
+        walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
     def _route(self, request: APIRequest, walk: Walk) -> Route:
         headers = request.by_name or combined(request.headers)
@@ -146,11 +163,10 @@ class Pipeline:
         return route
 
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
-        credential, region, service, signature = self.verifier.verify(
-            request, self.callers.finder(view, walk.now), walk.now
-        )
+        now = self.signing_clock()
+        credential, region, service, signature = self.verifier.verify(request, self.callers.finder(view, walk.now), now)
         if self.replays is not None and not request.counted:
-            self.replays.check(signature, walk.now)
+            self.replays.check(signature, now)
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
@@ -165,8 +181,8 @@ class Pipeline:
             if key not in keys:
                 raise ValueError(f"{key.arn} was not authorised for this request")
             material = view.get(KeyMaterial, key.account, key.region, key.key_id, material_id)
-            if material is None:
-                raise InvalidCiphertextError  # a blob that names this key, but none of its versions
+            if material is None or not material.is_present:
+                raise InvalidCiphertextError  # a blob that names this key, but no version that it has
             try:
                 return self.keyring.open(Authorised(key.arn), key, material)
             except InvalidCiphertextError:
@@ -182,13 +198,14 @@ class Pipeline:
             keys=keys,
             open=open_material,
             keyring=self.keyring,
+            new_private_key=self.new_private_key,
             identity=caller.policies,
             in_session=caller.in_session,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
 
-    def _decided(self, walk: Walk, error: AWSError | None, event_id: str) -> Decided:
+    def _decided(self, walk: Walk, error: AWSError | None) -> Decided:
         outcome = walk.outcome if error is None else None
         if error is None:
             status, (content_type, body) = 200, walk.answer
@@ -199,21 +216,21 @@ class Pipeline:
             content_type=content_type,
             body=body,
             request_id=walk.request_id,
-            event_id=event_id,
-            record=self._record(walk, error, event_id),
+            event_id=walk.event_id,
+            record=self._record(walk, error),
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
         )
 
-    def _record(self, walk: Walk, error: AWSError | None, event_id: str) -> bytes:
+    def _record(self, walk: Walk, error: AWSError | None) -> bytes:
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked = walk.asked
         return encode_record(
-            event_id=event_id,
+            event_id=walk.event_id,
             event_time=walk.now,
             request_id=walk.request_id,
             event_source=walk.service + ".amazonaws.com",
@@ -232,3 +249,14 @@ class Pipeline:
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
+
+
+def _refusal(failure: Exception, walk: Walk) -> AWSError:
+    """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
+    if isinstance(failure, AWSError):
+        return failure
+    if isinstance(failure, StoreUnavailableError):
+        logger.error("request %s: %s", walk.request_id, failure)
+        return KMSInternalError(_STORE_FAILED)
+    logger.error("request %s of %s failed", walk.request_id, walk.name, exc_info=failure)
+    return KMSInternalError(_FAILED)

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.crypto.open_key import Authorised, Keyring, OpenKey
+from strongroom.crypto.open_key import Authorised, Keyring
+from strongroom.crypto.opened import OpenKey, SymmetricKey
 from strongroom.errors import InvalidCiphertextError
+from strongroom.model.custom_key_store import ConnectionState, CustomKeyStore, StoreType
 from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState
 
 KEY = Key(
@@ -32,15 +34,21 @@ def keyring() -> Keyring:
     return Keyring(os.urandom(32))
 
 
+def new_material(keyring: Keyring) -> KeyMaterial:
+    bare = KeyMaterial(KEY.account, KEY.region, KEY.key_id, KEY.material_id, b"", 0)
+    return keyring.wrap_material(bare, os.urandom(32), os.urandom)
+
+
 @pytest.fixture
 def material(keyring: Keyring) -> KeyMaterial:
-    return keyring.new_material(KEY, os.urandom)
+    return new_material(keyring)
 
 
 def test_the_right_proof_opens(keyring: Keyring, material: KeyMaterial) -> None:
     opened = keyring.open(Authorised(KEY.arn), KEY, material)
-    blob = opened.encrypt(b"hello", b"", os.urandom)
-    assert opened.decrypt(blob, b"") == b"hello"
+    assert isinstance(opened, SymmetricKey)
+    blob = opened.encrypt("SYMMETRIC_DEFAULT", b"hello", b"", os.urandom)
+    assert opened.decrypt("SYMMETRIC_DEFAULT", blob, b"") == b"hello"
 
 
 def test_a_proof_for_another_key_does_not(keyring: Keyring, material: KeyMaterial) -> None:
@@ -80,8 +88,27 @@ def test_open_keys_do_not_leak(keyring: Keyring, material: KeyMaterial) -> None:
 def test_the_ring_is_bounded(material: KeyMaterial, keyring: Keyring) -> None:
     small = Keyring(keyring._domain_key, limit=2)
     for _ in range(5):
-        small.open(Authorised(KEY.arn), KEY, small.new_material(KEY, os.urandom))
+        small.open(Authorised(KEY.arn), KEY, new_material(small))
     assert len(small._opened) == 2
     small.open(Authorised(KEY.arn), KEY, material)
     small.forget(material.wrapped)
     assert material.wrapped not in small._opened
+
+
+def test_the_secret_of_a_custom_key_store_opens_for_that_store_alone(keyring: Keyring) -> None:
+    bare = CustomKeyStore(
+        "111122223333", "us-east-1", "cks-1", "name", StoreType.CLOUDHSM, ConnectionState.DISCONNECTED, created_ms=0
+    )
+    wrapped = keyring.wrap_store_secret(bare, b"kmsPswd", os.urandom)
+    assert b"kmsPswd" not in wrapped
+    store = replace(bare, wrapped_secret=wrapped)
+    assert keyring.unwrap_store_secret(replace(store, name="renamed")) == b"kmsPswd"
+    others = [
+        replace(store, **change)
+        for change in ({"account": "444455556666"}, {"region": "eu-west-1"}, {"store_id": "cks-2"})
+    ]
+    for other in (*others, bare, replace(store, wrapped_secret=wrapped[:-1] + bytes([wrapped[-1] ^ 1]))):
+        with pytest.raises(InvalidCiphertextError):
+            keyring.unwrap_store_secret(other)
+    assert "kmsPswd" not in repr(store)
+    assert repr(wrapped) not in repr(store)

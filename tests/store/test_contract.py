@@ -176,3 +176,15 @@ def test_many_threads_lose_nothing(store: Store) -> None:
         thread.join()
     assert read(store, key(1)).created_ms == key(1).created_ms + 80
     assert len(done) == 80
+
+
+def test_what_is_due_comes_earliest_first(store: Store) -> None:
+    """Rows without a time are never due; the moment itself counts."""
+    times = (None, 30, 10, 20, 40)
+    store.commit(tuple(Insert(key(number, deletion_ms=at)) for number, at in enumerate(times)))
+    with store.snapshot() as view:
+        assert [each.deletion_ms for each in view.due(Key, "deletion_ms", 30, limit=9)] == [10, 20, 30]
+        assert [each.deletion_ms for each in view.due(Key, "deletion_ms", 30, limit=1)] == [10]
+        assert view.due(Key, "deletion_ms", 9, limit=9) == []
+        only = {"key_id": key(3).key_id}
+        assert [each.deletion_ms for each in view.due(Key, "deletion_ms", 99, where=only, limit=9)] == [20]

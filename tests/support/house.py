@@ -13,6 +13,7 @@ from botocore.credentials import Credentials
 
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
+from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import Keyring
 from strongroom.model.change import Insert
 from strongroom.model.identity import Account
@@ -67,6 +68,8 @@ class House:
             callers=Callers(self.keyring),
             access=Access(self.keyring),
             clock=lambda: self.now,
+            signing_clock=lambda: self.now,
+            new_private_key=generate,
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",

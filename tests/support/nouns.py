@@ -2,6 +2,14 @@
 
 from typing import Any
 
+from strongroom.model.custom_key_store import (
+    ConnectionErrorCode,
+    ConnectionState,
+    Connectivity,
+    CustomKeyStore,
+    CustomKeyStoreRegister,
+    StoreType,
+)
 from strongroom.model.grant import Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
@@ -53,6 +61,20 @@ def grant(number: int = 1, **changed: Any) -> Grant:
     return Grant(**fields | changed)
 
 
+def custom_key_store(number: int = 1, **changed: Any) -> CustomKeyStore:
+    fields: dict[str, Any] = {
+        "account": ACCOUNT,
+        "region": REGION,
+        "store_id": f"cks-{number:017x}",
+        "name": f"store {number}",
+        "store_type": StoreType.CLOUDHSM,
+        "state": ConnectionState.DISCONNECTED,
+        "created_ms": 1_767_225_600_123,
+        "cluster_id": f"cluster-{number + 2222222:011}",
+    }
+    return CustomKeyStore(**fields | changed)
+
+
 EVERY_NOUN = (
     key(1, description="été \0 \N{GRINNING FACE}", deletion_ms=5, multi_region=True, tags=(("a", "b"), ("c", ""))),
     KeyMaterial(ACCOUNT, REGION, key().key_id, "cd" * 32, bytes(range(256)), 7),
@@ -63,5 +85,17 @@ EVERY_NOUN = (
     User(ACCOUNT, "alice", "AIDA", "/path/", 3, (("team", "blue"),)),
     UserPolicy(ACCOUNT, "alice", "inline", "{}"),
     AccessKey("AKIA", ACCOUNT, "alice", b"\0wrapped", active=False, created_ms=4),
+    custom_key_store(
+        store_type=StoreType.EXTERNAL,
+        state=ConnectionState.FAILED,
+        error_code=ConnectionErrorCode.XKS_PROXY_TIMED_OUT,
+        cluster_id="",
+        connectivity=Connectivity.PUBLIC_ENDPOINT,
+        uri_endpoint="https://proxy.example.com",
+        uri_path="/kms/xks/v1",
+        access_key_id="A" * 20,
+        wrapped_secret=b"\0wrapped",
+    ),
+    CustomKeyStoreRegister(ACCOUNT, REGION),
     Setting("name", b"\xff\0"),
 )

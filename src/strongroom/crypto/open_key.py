@@ -1,21 +1,23 @@
-"""Opened key material, and the ring that opens it.
+"""The ring that opens key material, wraps what is new, and keeps what was opened.
 
 INVARIANT: key material is opened by proof. ``Keyring.open`` wants the ``Authorised`` that only the authorisation station
 of the pipeline hands out, for that very key; there is no other way to an ``OpenKey``.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
-from strongroom.crypto.blob import FRESH_BYTES, PREFIX_DATA_KEY, PREFIX_ENCRYPT, locator, open_blob, seal
-from strongroom.crypto.derive import MATERIAL_BYTES, MessageKeys
+from strongroom.crypto.opened import OpenKey, SymmetricKey
 from strongroom.crypto.wrap import FRESH_BYTES as WRAP_FRESH_BYTES
-from strongroom.crypto.wrap import about, unwrap, wrap
+from strongroom.crypto.wrap import about, mac, unwrap, wrap
+from strongroom.model.custom_key_store import CustomKeyStore
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.random import RandomBytes
 
-MATERIAL_ID_BYTES = 32
 _PURPOSE_MATERIAL = "key-material"
+_PURPOSE_MATERIAL_ID = "key-material-id"
 _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a secret
+_PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 
@@ -24,40 +26,6 @@ class Authorised(NamedTuple):
     """Proof that the present caller may use the material of the key with this ARN, for the request in hand."""
 
     key_arn: str
-
-
-class OpenKey:
-    """One version of one key, ready for use. It has no repr, does not pickle and does not compare."""
-
-    __slots__ = ("_data_key_head", "_encrypt_head", "_keys", "material_id")
-
-    def __init__(self, material: KeyMaterial, opened: bytes) -> None:
-        where = locator(material.account, material.key_id, material.material_id)
-        self._encrypt_head = PREFIX_ENCRYPT + where
-        self._data_key_head = PREFIX_DATA_KEY + where
-        self._keys = MessageKeys(opened)
-        self.material_id = material.material_id
-
-    def encrypt(self, plaintext: bytes, aad: bytes, random_bytes: RandomBytes) -> bytes:
-        return seal(self._keys, self._encrypt_head, plaintext, aad, random_bytes(FRESH_BYTES))
-
-    def encrypt_data_key(self, plaintext: bytes, aad: bytes, random_bytes: RandomBytes) -> bytes:
-        return seal(self._keys, self._data_key_head, plaintext, aad, random_bytes(FRESH_BYTES))
-
-    def decrypt(self, blob: bytes, aad: bytes) -> bytes:
-        """Errors: InvalidCiphertextError."""
-        return open_blob(self._keys, blob, aad)
-
-    def __repr__(self) -> str:
-        return "OpenKey(...)"
-
-    def __reduce__(self) -> str:
-        raise TypeError("key material does not pickle")
-
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("key material does not compare")
-
-    __hash__ = None  # type: ignore[assignment]  # nor is it a dictionary key
 
 
 class Keyring:
@@ -77,9 +45,8 @@ class Keyring:
         # INVARIANT: opened material is found by the wrapped bytes themselves, so a changed row is opened afresh.
         opened = self._opened.get(material.wrapped)
         if opened is None:
-            opened = OpenKey(
-                material, unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
-            )
+            secret = unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
+            opened = SymmetricKey(material, secret)
             if len(self._opened) >= self._limit:
                 self._opened.pop(next(iter(self._opened)), None)
             self._opened[material.wrapped] = opened
@@ -89,15 +56,20 @@ class Keyring:
         """Drop opened material, because its key was destroyed."""
         self._opened.pop(wrapped, None)
 
-    def new_material(self, key: Key, random_bytes: RandomBytes) -> KeyMaterial:
-        """Make, wrap and open once again fresh material for ``key``: what is stored can be read back."""
-        secret = random_bytes(MATERIAL_BYTES)
-        bare = KeyMaterial(key.account, key.region, key.key_id, key.material_id, b"", key.created_ms)
-        where = _material_about(bare)
+    def wrap_material(self, material: KeyMaterial, secret: bytes, random_bytes: RandomBytes) -> KeyMaterial:
+        """Return ``material`` with ``secret`` wrapped in it, opened once again: what is stored can be read back."""
+        where = _material_about(material)
         wrapped = wrap(self._domain_key, secret, _PURPOSE_MATERIAL, where, random_bytes(WRAP_FRESH_BYTES))
         if unwrap(self._domain_key, wrapped, _PURPOSE_MATERIAL, where) != secret:
             raise ValueError("wrapped material does not open to what was wrapped")
-        return KeyMaterial(key.account, key.region, key.key_id, key.material_id, wrapped, key.created_ms)
+        return replace(material, wrapped=wrapped)
+
+    def imported_material_id(self, key_id: str, secret: bytes) -> str:
+        """Return the key material id of imported material: the same bytes in the same key have the same one.
+
+        Made under the domain key, so that an id tells nothing about the material to those who see only the id.
+        """
+        return mac(self._domain_key, _PURPOSE_MATERIAL_ID, about(key_id) + secret).hex()
 
     def wrap_secret_access_key(self, access_key_id: str, secret: bytes, random_bytes: RandomBytes) -> bytes:
         return wrap(
@@ -106,6 +78,15 @@ class Keyring:
 
     def unwrap_secret_access_key(self, access_key_id: str, wrapped: bytes) -> bytes:
         return unwrap(self._domain_key, wrapped, _PURPOSE_SECRET_ACCESS_KEY, about(access_key_id))
+
+    def wrap_store_secret(self, store: CustomKeyStore, secret: bytes, random_bytes: RandomBytes) -> bytes:
+        """Wrap what the server proves itself with to the backing store of ``store``."""
+        where = _store_about(store)
+        return wrap(self._domain_key, secret, _PURPOSE_STORE_SECRET, where, random_bytes(WRAP_FRESH_BYTES))
+
+    def unwrap_store_secret(self, store: CustomKeyStore) -> bytes:
+        """Errors: InvalidCiphertextError when the stored bytes are not ours, or another store's."""
+        return unwrap(self._domain_key, store.wrapped_secret, _PURPOSE_STORE_SECRET, _store_about(store))
 
     def seal_token(self, claims: bytes, subject: bytes, random_bytes: RandomBytes) -> bytes:
         return wrap(self._domain_key, claims, _PURPOSE_SESSION_TOKEN, subject, random_bytes(WRAP_FRESH_BYTES))
@@ -131,3 +112,7 @@ class Keyring:
 def _material_about(material: KeyMaterial) -> bytes:
     """Material is bound to account, key and version, not to a Region: replicas of a multi-Region key share it."""
     return about(material.account, material.key_id, material.material_id)
+
+
+def _store_about(store: CustomKeyStore) -> bytes:
+    return about(store.account, store.region, store.store_id)

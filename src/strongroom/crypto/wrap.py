@@ -48,6 +48,11 @@ def unwrap(wrapping_key: bytes, wrapped: bytes, purpose: str, about: bytes) -> b
         raise InvalidCiphertextError from None
 
 
+def mac(wrapping_key: bytes, purpose: str, data: bytes) -> bytes:
+    """Return 32 bytes that only a holder of the wrapping key can compute from ``data``: the key half of the derivation."""
+    return MessageKeys(wrapping_key).derive(b"strongroom/mac/v1/" + purpose.encode(), data)[0]
+
+
 def about(*parts: str) -> bytes:
     """Return the bytes that name a row: each part preceded by its 2-byte length, so that no two rows read alike."""
     encoded = [part.encode() for part in parts]

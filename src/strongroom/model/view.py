@@ -1,9 +1,12 @@
 """What an operation can see of the world: one consistent moment of the store, and nothing else."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 N = TypeVar("N")
+
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 class Snapshot(Protocol):
@@ -24,3 +27,8 @@ class Snapshot(Protocol):
 
     def count(self, noun: type[N], where: Mapping[str, str]) -> int:
         """Return how many rows have columns equal to ``where``."""
+
+    def due(
+        self, noun: type[N], column: str, until: int, *, where: Mapping[str, str] = NO_COLUMNS, limit: int
+    ) -> Sequence[N]:
+        """Return at most ``limit`` rows whose ``column`` (a time, indexed) is not after ``until``, the earliest first."""

@@ -13,12 +13,13 @@ import msgspec
 
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
-from strongroom.crypto.open_key import Keyring, OpenKey
+from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
-from strongroom.model.random import RandomBytes
+from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -27,7 +28,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     """The world as one call of an operation sees it.
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
-    them. ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
+    them, ``new_private_key`` makes key pairs.
+    ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
     ``in_session`` says that the credentials are temporary.
     """
 
@@ -40,6 +42,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[Key, ...]
     open: Callable[[Key, str], OpenKey]
     keyring: Keyring
+    new_private_key: NewPrivateKey
     identity: Sequence[Policy] = ()
     in_session: bool = False
 
@@ -64,6 +67,15 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     response_elements: Mapping[str, Any] | None = None
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
+
+
+class Work(msgspec.Struct, frozen=True, gc=False):
+    """An outcome that takes longer to compute than the event loop may stand still: the pipeline has it done in a thread.
+
+    ``compute`` reads nothing that may change meanwhile: all it needs was read and authorised before.
+    """
+
+    compute: Callable[[], Outcome]
 
 
 def _nothing_asked(_request: Any, _caller: Principal) -> tuple[Permission, ...]:
@@ -93,7 +105,7 @@ class Operation:
     """
 
     shape: OperationShape
-    act: Callable[[Call, Any], Outcome]
+    act: Callable[[Call, Any], Outcome | Work]
     permissions: Callable[[Any, Principal], tuple[Permission, ...]] = _nothing_asked
     conditions: Callable[[Any, str], ConditionValues] = _no_conditions
     logged: Callable[[Any], Mapping[str, Any] | None] = _nothing_logged

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from strongroom.operations.kms import aliases, data_keys, grant_ends, grants, keys, lifecycle, policies, symmetric, tags
+from strongroom.operations.kms import (
+    aliases,
+    create_key,
+    custom_key_stores,
+    data_keys,
+    encryption,
+    grant_ends,
+    grants,
+    keys,
+    lifecycle,
+    policies,
+    tags,
+)
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
@@ -17,15 +29,17 @@ def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
 BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
     {
         "kms": _by_name(
+            create_key.OPERATIONS,
             keys.OPERATIONS,
             lifecycle.OPERATIONS,
             aliases.OPERATIONS,
             tags.OPERATIONS,
             policies.OPERATIONS,
-            symmetric.OPERATIONS,
+            encryption.OPERATIONS,
             data_keys.OPERATIONS,
             grants.OPERATIONS,
             grant_ends.OPERATIONS,
+            custom_key_stores.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

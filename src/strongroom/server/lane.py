@@ -18,8 +18,10 @@ from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
 from strongroom.server.metrics import Metrics
+from strongroom.server.settings import cores
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.generation import Generation
 from strongroom.store.port import Outbox, Store, StoreUnavailableError
@@ -30,7 +32,7 @@ Reply = Callable[[Decided], None]
 
 MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
 COMMAND_LINE_SLOT = 63
-_THREADS = 4
+_THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
 _THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
@@ -79,6 +81,7 @@ class Lane:
         self.now = self.loop.time()  # coarse: moved on by the sweep, good enough for time-outs
         self.connections: set[Connection] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+        self._processors = ThreadPoolExecutor(cores(), thread_name_prefix="compute")
         self._arrived: list[tuple[APIRequest, Reply]] = []
         self._ready: list[_Ready] = []
         self._turn_is_due = False
@@ -107,11 +110,14 @@ class Lane:
                 continue
             if request.target in INLINE_TARGETS:
                 try:
-                    decided = self.pipeline.decide(request, self.cache)
+                    begun = self.pipeline.begin(request, self.cache)
                 except Miss:
                     pass
                 else:
-                    ready.append(_Ready(request, decided, reply))
+                    if isinstance(begun, Decided):
+                        ready.append(_Ready(request, begun, reply))
+                    else:
+                        self._go_compute(begun, reply, ready)
                     continue
             self._go_slow(request, reply, ready)
         if ready:
@@ -131,6 +137,27 @@ class Lane:
         if changed is None or any(noun in IDENTITY_NOUNS for noun, _ in changed):
             self.pipeline.callers.forget_all(sequence)
         return None
+
+    # --- work for a thread, decided already -------------------------------------------------------------------------------
+
+    def _go_compute(self, walk: Walk, reply: Reply, ready: list[_Ready]) -> None:
+        if self._slow >= MAX_SLOW_REQUESTS:
+            ready.append(self._refused(walk.request, reply, ThrottlingError(_THROTTLED)))
+            return
+        self._slow += 1
+        future = self.loop.run_in_executor(self._processors, self.pipeline.finish, walk)
+        future.add_done_callback(lambda done: self._computed(walk, reply, done))
+
+    def _computed(self, walk: Walk, reply: Reply, done: "asyncio.Future[Decided]") -> None:
+        self._slow -= 1
+        self._join(_Ready(walk.request, done.result(), reply))
+
+    def _join(self, ready: _Ready) -> None:
+        """Let an answer leave with the next turn."""
+        self._ready.append(ready)
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            self.loop.call_soon(self._turn)
 
     # --- the slow way --------------------------------------------------------------------------------------------------
 
@@ -163,19 +190,17 @@ class Lane:
         except StoreUnavailableError as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
             self._journalled += drained
-            self._ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
+            out = self._refused(request, reply, KMSInternalError(_STORE_FAILED))
         except Exception:
             logger.exception("a request could not be carried out")
             self._journalled += drained
-            self._ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
+            out = self._refused(request, reply, KMSInternalError(_STORE_FAILED))
         else:
             if not carried.committed:
                 self._journalled += drained
             self.cache.admit(carried.sequence, carried.read)
-            self._ready.append(_Ready(request, carried.decided, reply, carried.committed))
-        if not self._turn_is_due:
-            self._turn_is_due = True
-            self.loop.call_soon(self._turn)
+            out = _Ready(request, carried.decided, reply, carried.committed)
+        self._join(out)
 
     # --- out -----------------------------------------------------------------------------------------------------------
 
@@ -242,6 +267,7 @@ class Lane:
     def close(self) -> None:
         """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
         self._threads.shutdown(wait=True)
+        self._processors.shutdown(wait=True)
         try:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:

@@ -13,6 +13,7 @@ from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
+from strongroom.crypto.key_pairs import generate
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
@@ -80,7 +81,9 @@ class Application:
             callers=Callers(keyring),
             access=Access(keyring),
             clock=time.time,
+            signing_clock=time.time,
             random_bytes=os.urandom,
+            new_private_key=generate,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,

@@ -9,7 +9,7 @@ from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
-from strongroom.operations.operation import Operation, Outcome
+from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
 from strongroom.stations.request import APIRequest
@@ -19,18 +19,22 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys that were found for it, allowed or not; ``answer`` is (content type, body)."""
+    """``seen`` are the keys that were found for it, allowed or not; ``work`` is what a thread still has to do.
+
+    ``answer`` is (content type, body).
+    """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "name", "now", "operation", "outcome", "region", "request", "request_id",
-        "seen", "service", "user_agent", "view",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "region", "request", "request_id",
+        "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
-    def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str) -> None:
+    def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
         self.request = request
         self.view = view
         self.now = now
         self.request_id = request_id
+        self.event_id = event_id
         self.dialect: Dialect = JSON11
         self.service = "kms"
         self.name = _UNKNOWN_OPERATION
@@ -40,6 +44,7 @@ class Walk:
         self.caller: Caller | None = None
         self.asked: Any = None
         self.seen: list[Key] = []
+        self.work: Work | None = None
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 

@@ -10,7 +10,7 @@ let go. So a hit is one look-up, and what is used stays. Used by the event loop 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from strongroom.model.view import Snapshot
+from strongroom.model.view import NO_COLUMNS, Snapshot
 from strongroom.store.port import Identity
 from strongroom.store.tables import MAPPED
 
@@ -53,6 +53,9 @@ class NounCache:
             raise Miss
         rows: Sequence[N] = self._found(family)
         return rows[:limit]
+
+    def due(self, *_: Any, **__: Any) -> Sequence[Any]:
+        raise Miss
 
     def count(self, noun: type[N], where: Mapping[str, str]) -> int:  # noqa: ARG002 - a view's face
         raise Miss
@@ -132,3 +135,8 @@ class RecordingSnapshot:
 
     def count(self, noun: type[N], where: Mapping[str, str]) -> int:
         return self._snapshot.count(noun, where)
+
+    def due(
+        self, noun: type[N], column: str, until: int, *, where: Mapping[str, str] = NO_COLUMNS, limit: int
+    ) -> Sequence[N]:
+        return self._snapshot.due(noun, column, until, where=where, limit=limit)

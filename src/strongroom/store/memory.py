@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from strongroom.model.view import NO_COLUMNS
 from strongroom.store.port import (
     NO_OUTBOX,
     Change,
@@ -44,6 +45,12 @@ class MemorySnapshot:
 
     def count(self, noun: type[N], where: Mapping[str, str]) -> int:
         return sum(1 for _ in self._matching(noun, where))
+
+    def due(
+        self, noun: type[N], column: str, until: int, *, where: Mapping[str, str] = NO_COLUMNS, limit: int
+    ) -> Sequence[N]:
+        found = [row for row in self._matching(noun, where) if (at := getattr(row, column)) is not None and at <= until]
+        return sorted(found, key=lambda row: getattr(row, column))[:limit]
 
     def _matching(self, noun: type[N], where: Mapping[str, str]) -> Iterator[Any]:
         mapped = MAPPED[noun]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from strongroom.model.view import NO_COLUMNS
 from strongroom.store.port import (
     NO_OUTBOX,
     Change,
@@ -53,6 +54,7 @@ class Statements:
             decided_on = table.c.version == bindparam("by_version")
             self.update, self.delete = self.update.where(decided_on), self.delete.where(decided_on)
         self._pages: dict[tuple[tuple[str, ...], bool], Select[Any]] = {}
+        self._dues: dict[tuple[str, ...], Select[Any]] = {}
         self._counts: dict[tuple[str, ...], Select[Any]] = {}
         self._table, self._last = table, table.c[mapped.identity[-1]]
 
@@ -64,6 +66,15 @@ class Statements:
                 statement = statement.where(self._last > bindparam("after"))
             self._pages[of] = statement.order_by(self._last).limit(bindparam("limit"))
         return self._pages[of]
+
+    def due(self, column: str, where: Sequence[str]) -> Select[Any]:
+        of = (column, *where)
+        if of not in self._dues:
+            at = self._table.c[column]
+            conditions = (self._table.c[name] == bindparam(f"by_{name}") for name in where)
+            statement = select(*self.columns).where(at <= bindparam("until"), *conditions)
+            self._dues[of] = statement.order_by(at).limit(bindparam("limit"))
+        return self._dues[of]
 
     def count(self, where: Sequence[str]) -> Select[Any]:
         of = tuple(where)
@@ -100,6 +111,14 @@ class SQLSnapshot:
             values["after"] = after
         statement = _STATEMENTS[noun].page(tuple(where), after=after is not None)
         read = MAPPED[noun].read
+        return [read(row) for row in self._connection.execute(statement, values)]
+
+    def due(
+        self, noun: type[N], column: str, until: int, *, where: Mapping[str, str] = NO_COLUMNS, limit: int
+    ) -> Sequence[N]:
+        values = _by(where) | {"until": until, "limit": limit}
+        read = MAPPED[noun].read
+        statement = _STATEMENTS[noun].due(column, tuple(where))
         return [read(row) for row in self._connection.execute(statement, values)]
 
     def count(self, noun: type[N], where: Mapping[str, str]) -> int:

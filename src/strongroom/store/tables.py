@@ -12,9 +12,17 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from strongroom.model.custom_key_store import (
+    ConnectionErrorCode,
+    ConnectionState,
+    Connectivity,
+    CustomKeyStore,
+    CustomKeyStoreRegister,
+    StoreType,
+)
 from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
-from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
+from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -46,7 +54,20 @@ keys = Table(
     _column("deletion_ms", BigInteger, nullable=True),
     _column("multi_region", Boolean),
     _text("tags"),
+    _text("primary_region"),
+    _text("replica_regions"),
+    _column("pending_window_days", Integer, nullable=True),
+    _column("rotation_period_days", Integer, nullable=True),
+    _column("rotation_ms", BigInteger, nullable=True),
+    _column("on_demand_rotations", Integer),
+    _column("expires_ms", BigInteger, nullable=True),
+    _text("custom_key_store_id"),
+    _text("xks_key_id"),
     _column("version", Integer),
+    Index("keys_by_deletion", "deletion_ms"),
+    Index("keys_by_rotation", "rotation_ms"),
+    Index("keys_by_expiry", "expires_ms"),
+    Index("keys_by_custom_key_store", "account", "region", "custom_key_store_id", "xks_key_id"),
 )
 key_materials = Table(
     "key_materials",
@@ -57,6 +78,14 @@ key_materials = Table(
     _text("material_id", key=True),
     _column("wrapped", LargeBinary),
     _column("created_ms", BigInteger),
+    _column("public_key", LargeBinary),
+    _column("position", Integer),
+    _text("state"),
+    _column("rotated_ms", BigInteger, nullable=True),
+    _text("rotation_type"),
+    _text("description"),
+    _text("expiration_model"),
+    _column("valid_to_ms", BigInteger, nullable=True),
     _column("version", Integer),
 )
 aliases = Table(
@@ -135,6 +164,35 @@ access_keys = Table(
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
 )
+custom_key_stores = Table(
+    "custom_key_stores",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("store_id", key=True),
+    _text("name"),
+    _text("store_type"),
+    _text("state"),
+    _column("created_ms", BigInteger),
+    _text("error_code"),
+    _text("cluster_id"),
+    _text("trust_anchor"),
+    _text("connectivity"),
+    _text("uri_endpoint"),
+    _text("uri_path"),
+    _text("service_name"),
+    _text("service_owner"),
+    _text("access_key_id"),
+    _column("wrapped_secret", LargeBinary),
+    _column("version", Integer),
+)
+custom_key_store_registers = Table(
+    "custom_key_store_registers",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -204,11 +262,7 @@ def _tags_to(tags: tuple[tuple[str, str], ...]) -> str:
 
 
 def _names_from(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
-def _names_to(names: tuple[str, ...]) -> str:
-    return json.dumps(names, separators=(",", ":"))
+    return tuple(text.split(",")) if text else ()
 
 
 def _context_from(text: str | None) -> ContextPairs | None:
@@ -219,6 +273,11 @@ def _context_to(pairs: ContextPairs | None) -> str | None:
     return None if pairs is None else json.dumps(dict(sorted(pairs)), separators=(",", ":"))
 
 
+def _optional(kind: type[Enum]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Return the converters of a member that may be None, which the column spells as empty text."""
+    return (lambda text: kind(text) if text else None), (lambda member: "" if member is None else member.value)
+
+
 # Fields whose Python value is not the column's: (from the row, to the row).
 _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     Key: {
@@ -226,14 +285,22 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "manager": (KeyManager, _enum_value),
         "multi_region": (bool, bool),
         "tags": (_tags_from, _tags_to),
+        "replica_regions": (_names_from, ",".join),
     },
     Grant: {
-        "operations": (_names_from, _names_to),
+        "operations": (_names_from, ",".join),
         "context_equals": (_context_from, _context_to),
         "context_subset": (_context_from, _context_to),
     },
+    KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
+    CustomKeyStore: {
+        "store_type": (StoreType, _enum_value),
+        "state": (ConnectionState, _enum_value),
+        "error_code": _optional(ConnectionErrorCode),
+        "connectivity": _optional(Connectivity),
+    },
 }
 
 
@@ -265,6 +332,8 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (CustomKeyStore, custom_key_stores),
+        (CustomKeyStoreRegister, custom_key_store_registers),
         (Setting, settings),
     )
 }

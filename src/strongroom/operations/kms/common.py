@@ -3,15 +3,25 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from strongroom.errors import ValidationError
+from strongroom.errors import InvalidKeyUsageError, ValidationError
 from strongroom.model.grant import ContextPairs
 from strongroom.model.key import Key
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.operation import Outcome
+from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import kms
 
-SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+
+def check_usage(call: Call, key: Key, usage: str) -> None:
+    """Errors: InvalidKeyUsageError when the key is for something else."""
+    if key.key_usage != usage:
+        raise InvalidKeyUsageError(f"{key.arn} key usage is {key.key_usage} which is not valid for {call.operation}.")
+
+
+def check_algorithm(algorithm: str, key: Key) -> None:
+    """Errors: InvalidKeyUsageError when the key does not have that algorithm."""
+    if algorithm not in key.algorithms:
+        raise InvalidKeyUsageError(f"Algorithm {algorithm} is incompatible with key spec {key.key_spec}.")
 
 
 def on_key(action: str, *, alias_allowed: bool = False) -> Callable[[Any, Principal], tuple[Permission, ...]]:

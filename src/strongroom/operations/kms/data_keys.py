@@ -6,10 +6,13 @@ Source: AWS KMS API Reference, those actions.
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.errors import UnsupportedOperationError, ValidationError
+from strongroom.crypto.opened import SymmetricKey
+from strongroom.errors import InvalidKeyUsageError, UnsupportedOperationError, ValidationError
+from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.permission import ConditionValues
-from strongroom.operations.kms.common import SYMMETRIC_DEFAULT, context_conditions, on_anything, on_key
-from strongroom.operations.kms.symmetric import bound_context, refuse_recipient
+from strongroom.operations.kms.common import check_usage, context_conditions, on_anything, on_key
+from strongroom.operations.kms.encryption import bound_context, refuse_recipient
+from strongroom.operations.kms.key_store_rules import check_store_for_random
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import kms
 
@@ -24,11 +27,23 @@ def _length(request: DataKeyRequest) -> int:
     return _BYTES_OF[request.key_spec] if request.key_spec is not None else request.number_of_bytes or 0
 
 
+def data_key_wrapping_key(call: Call, what: str) -> SymmetricKey:
+    """Return the opened key that ``what`` will be encrypted under. Errors: InvalidKeyUsageError for anything but a symmetric one."""
+    key = call.key
+    check_usage(call, key, ENCRYPT_DECRYPT)
+    if not key.is_symmetric_encryption:
+        raise InvalidKeyUsageError(f"You cannot generate {what} with an asymmetric CMK")
+    opened = call.open(key, key.material_id)
+    assert isinstance(opened, SymmetricKey)  # noqa: S101 - the spec was checked
+    return opened
+
+
 def _make(call: Call, request: DataKeyRequest) -> tuple[bytes, bytes]:
     """Return (data key, its ciphertext blob)."""
+    wrapping_key = data_key_wrapping_key(call, "a data key")
+    bound = bound_context(request.encryption_context)
     data_key = call.random_bytes(_length(request))
-    opened = call.open(call.key, call.key.material_id)
-    return data_key, opened.encrypt_data_key(data_key, bound_context(request.encryption_context), call.random_bytes)
+    return data_key, wrapping_key.encrypt_data_key(data_key, bound, call.random_bytes)
 
 
 def _generate_data_key(call: Call, request: kms.GenerateDataKeyRequest) -> Outcome:
@@ -74,7 +89,9 @@ def _logged(request: DataKeyRequest) -> Mapping[str, Any]:
 def _generate_random(call: Call, request: kms.GenerateRandomRequest) -> Outcome:
     refuse_recipient(request.recipient)
     if request.custom_key_store_id is not None:
-        raise UnsupportedOperationError("Custom key stores are not built in this version of strongroom.")
+        check_store_for_random(call.view, call.account, call.region, request.custom_key_store_id)
+        # Never bytes of our own in place of the cluster's: a store can only be connected by a driver, which brings them.
+        raise UnsupportedOperationError("Drivers of AWS CloudHSM clusters are not built in this version of strongroom.")
     if request.number_of_bytes is None:
         raise ValidationError("NumberOfBytes is required.")
     return Outcome(kms.GenerateRandomResponse(plaintext=call.random_bytes(request.number_of_bytes)))

@@ -15,11 +15,20 @@ from strongroom.model.arn import key_arn, root_arn
 from strongroom.model.change import Expect, Insert
 from strongroom.model.grant import ContextPairs, Grant, is_service
 from strongroom.model.key import Key
+from strongroom.model.key_spec import (
+    ENCAPSULATE_DECAPSULATE,
+    ENCRYPT_DECRYPT,
+    GENERATE_VERIFY_MAC,
+    KEY_AGREEMENT,
+    KEY_SPECS,
+    SIGN_VERIFY,
+    SYMMETRIC_DEFAULT,
+)
 from strongroom.model.permission import ConditionValues
 from strongroom.model.view import Snapshot
 from strongroom.operations.find_grant import GRANT_ID_BYTES, check_grant_id, new_grant_token
 from strongroom.operations.grantees import account_of, kept_principal, shown_principal
-from strongroom.operations.kms.common import SYMMETRIC_DEFAULT, constraint_conditions, on_anything, on_key
+from strongroom.operations.kms.common import constraint_conditions, on_anything, on_key
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing, Page
 from strongroom.wire.shapes import kms
@@ -35,11 +44,11 @@ _SYMMETRIC = (
     "GenerateDataKeyPairWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo",
 )  # fmt: skip
 _BY_USAGE: Mapping[str, tuple[str, ...]] = {
-    "ENCRYPT_DECRYPT": ("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GetPublicKey"),
-    "SIGN_VERIFY": ("Sign", "Verify", "GetPublicKey"),
-    "GENERATE_VERIFY_MAC": ("GenerateMac", "VerifyMac"),
-    "KEY_AGREEMENT": ("DeriveSharedSecret", "GetPublicKey"),
-    "ENCAPSULATE_DECAPSULATE": ("Encapsulate", "Decapsulate", "GetPublicKey"),
+    ENCRYPT_DECRYPT: ("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GetPublicKey"),
+    SIGN_VERIFY: ("Sign", "Verify", "GetPublicKey"),
+    GENERATE_VERIFY_MAC: ("GenerateMac", "VerifyMac"),
+    KEY_AGREEMENT: ("DeriveSharedSecret", "GetPublicKey"),
+    ENCAPSULATE_DECAPSULATE: ("Encapsulate", "Decapsulate", "GetPublicKey"),
 }
 
 
@@ -48,7 +57,7 @@ def _check_operations(key: Key, operations: Iterable[str]) -> None:
     valid = _ANY_KEY + (_SYMMETRIC if symmetric else _BY_USAGE[key.key_usage])
     wrong = [operation for operation in operations if operation not in valid]
     if wrong:
-        kind = "a symmetric" if symmetric or key.key_usage == "GENERATE_VERIFY_MAC" else "an asymmetric"
+        kind = "an asymmetric" if KEY_SPECS[key.key_spec].is_asymmetric else "a symmetric"
         raise ValidationError(
             f"Operations [{', '.join(wrong)}] are not supported when creating a grant for {kind} KMS key "
             f"with key usage {key.key_usage}. Valid operations are [{', '.join(valid)}]"

@@ -1,24 +1,28 @@
-"""Small plaintexts under a symmetric KMS key: Encrypt, Decrypt, ReEncrypt.
+"""Small plaintexts under a KMS key: Encrypt, Decrypt, ReEncrypt.
 
-The keys arrive authorised and usable; ``call.open`` opens their material. Decrypt and ReEncrypt find their key inside the
-ciphertext blob. Source: AWS KMS API Reference, those actions. Where we differ: docs/divergences.md.
+The keys arrive authorised and usable; ``call.open`` opens their material. Decrypt and ReEncrypt find a symmetric key inside
+the ciphertext blob; RSA ciphertext is bare, so there the caller names the key.
+Source: AWS KMS API Reference, those actions. Where we differ: docs/divergences.md.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from strongroom.authz.grants import Use
 from strongroom.crypto.blob import key_of, material_id_of
-from strongroom.errors import InvalidKeyUsageError, UnsupportedOperationError, ValidationError
+from strongroom.crypto.opened import CipherKey
+from strongroom.errors import UnsupportedOperationError, ValidationError
 from strongroom.model.context import MAX_CONTEXT_BYTES, aad
 from strongroom.model.key import Key
+from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.kms.common import SYMMETRIC_DEFAULT, context_conditions, on_key
-from strongroom.operations.operation import Call, Operation, Outcome
+from strongroom.operations.kms.common import check_algorithm, check_usage, context_conditions, on_key
+from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.wire.shapes import kms
 
 _IGNORE_CIPHERTEXT = "IGNORE_CIPHERTEXT"
+_NO_CONTEXT = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
 def bound_context(context: Mapping[str, str] | None) -> bytes:
@@ -29,10 +33,24 @@ def bound_context(context: Mapping[str, str] | None) -> bytes:
     return bound
 
 
-def check_algorithm(algorithm: str | None, key: Key) -> None:
-    """Errors: InvalidKeyUsageError when the key does not have that algorithm."""
-    if algorithm is not None and algorithm != SYMMETRIC_DEFAULT:
-        raise InvalidKeyUsageError(f"Algorithm {algorithm} is incompatible with key spec {key.key_spec}.")
+def _checked(call: Call, key: Key, algorithm: str, context: Mapping[str, str] | None) -> bytes:
+    """Return the bound context of one side. Errors: InvalidKeyUsageError, ValidationError."""
+    check_usage(call, key, ENCRYPT_DECRYPT)
+    check_algorithm(algorithm, key)
+    if context and not key.is_symmetric_encryption:
+        raise ValidationError(_NO_CONTEXT)
+    return bound_context(context)
+
+
+def _cipher(call: Call, key: Key, material_id: str) -> CipherKey:
+    opened = call.open(key, material_id)
+    assert isinstance(opened, CipherKey)  # noqa: S101 - the key's usage was checked
+    return opened
+
+
+def _shown_material(key: Key, material_id: str) -> str | None:
+    """Only symmetric encryption keys show which version of their material was used."""
+    return material_id if key.is_symmetric_encryption else None
 
 
 def refuse_recipient(recipient: object | None) -> None:
@@ -45,13 +63,13 @@ def refuse_recipient(recipient: object | None) -> None:
 
 
 def _encrypt(call: Call, request: kms.EncryptRequest) -> Outcome:
-    key = call.key
-    check_algorithm(request.encryption_algorithm, key)
-    opened = call.open(key, key.material_id)
-    blob = opened.encrypt(request.plaintext, bound_context(request.encryption_context), call.random_bytes)
+    key, algorithm = call.key, request.encryption_algorithm or SYMMETRIC_DEFAULT
+    bound = _checked(call, key, algorithm, request.encryption_context)
+    blob = _cipher(call, key, key.material_id).encrypt(algorithm, request.plaintext, bound, call.random_bytes)
+    used = _shown_material(key, key.material_id)
     return Outcome(
-        kms.EncryptResponse(ciphertext_blob=blob, key_id=key.arn, encryption_algorithm=SYMMETRIC_DEFAULT),
-        additional={"keyMaterialId": key.material_id},
+        kms.EncryptResponse(ciphertext_blob=blob, key_id=key.arn, encryption_algorithm=algorithm),
+        additional={"keyMaterialId": used} if used else None,
     )
 
 
@@ -82,26 +100,41 @@ def blob_ref(blob: bytes, key_id: str | None) -> BlobRef:
 
 
 def _source(
-    blob: bytes | None, key_id: str | None, modifiers: list[Any] | None, *, dry_run: bool, key_member: str
+    blob: bytes | None,
+    key_id: str | None,
+    algorithm: str,
+    modifiers: list[Any] | None,
+    *,
+    dry_run: bool,
+    key_member: str,
 ) -> BlobRef | KeyRef:
-    """Return what names the key to decrypt with: the blob, or with IGNORE_CIPHERTEXT in a dry run the key id alone."""
+    """Return what names the key to decrypt with: a symmetric blob itself; the key id for the others.
+
+    With IGNORE_CIPHERTEXT in a dry run it is the key id alone, too.
+    """
     if modifiers and not dry_run:
         raise ValidationError("DryRunModifiers can only be used when DryRun is true.")
-    if modifiers and _IGNORE_CIPHERTEXT in modifiers:
-        if key_id is None:
-            raise ValidationError(f"{key_member} must not be null")
-        return KeyRef(key_id, alias_allowed=True)
-    if blob is None:
+    ignored = _ignores_ciphertext(modifiers)
+    if blob is None and not ignored:
         raise ValidationError(
             "1 validation error detected: Value at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
         )
-    return blob_ref(blob, key_id)
+    if blob is not None and not ignored and algorithm == SYMMETRIC_DEFAULT:
+        return blob_ref(blob, key_id)
+    if key_id is None:
+        raise ValidationError(f"{key_member} must not be null")
+    return KeyRef(key_id, alias_allowed=True)
+
+
+def _ignores_ciphertext(modifiers: list[Any] | None) -> bool:
+    return bool(modifiers) and _IGNORE_CIPHERTEXT in (modifiers or ())
 
 
 def _decrypt_permissions(request: kms.DecryptRequest, _caller: Principal) -> tuple[Permission, ...]:
     source = _source(
         request.ciphertext_blob,
         request.key_id,
+        request.encryption_algorithm or SYMMETRIC_DEFAULT,
         request.dry_run_modifiers,
         dry_run=bool(request.dry_run),
         key_member="KeyId",
@@ -109,33 +142,66 @@ def _decrypt_permissions(request: kms.DecryptRequest, _caller: Principal) -> tup
     return (Permission("kms:Decrypt", source),)
 
 
-def _opened_blob(
-    call: Call, key: Key, blob: bytes | None, modifiers: list[Any] | None, context: Mapping[str, str] | None
-) -> tuple[bytes, str]:
-    """Return (plaintext, key material id); nothing is opened where the caller asked only for the permission."""
-    bound = bound_context(context)
-    if blob is None or (modifiers and _IGNORE_CIPHERTEXT in modifiers):
-        return b"", key.material_id
-    material_id = material_id_of(blob)
-    return call.open(key, material_id).decrypt(blob, bound), material_id
+class _Opening(NamedTuple):
+    """A ciphertext with all that opens it. ``blob`` None: the caller asked only for the permission."""
+
+    key: Key
+    algorithm: str
+    blob: bytes | None
+    bound: bytes
+    material_id: str
+    cipher: CipherKey
+
+    @property
+    def is_slow(self) -> bool:
+        return self.cipher.is_slow
+
+    def plaintext(self) -> bytes:
+        """Errors: InvalidCiphertextError."""
+        return b"" if self.blob is None else self.cipher.decrypt(self.algorithm, self.blob, self.bound)
 
 
-def _decrypt(call: Call, request: kms.DecryptRequest) -> Outcome:
-    key = call.key
+def _opening(
+    call: Call,
+    key: Key,
+    algorithm: str | None,
+    blob: bytes | None,
+    modifiers: list[Any] | None,
+    context: Mapping[str, str] | None,
+) -> _Opening:
+    algorithm = algorithm or SYMMETRIC_DEFAULT
+    bound = _checked(call, key, algorithm, context)
+    if _ignores_ciphertext(modifiers):
+        blob = None
+    material_id = material_id_of(blob) if blob is not None and key.is_symmetric_encryption else key.material_id
+    return _Opening(key, algorithm, blob, bound, material_id, _cipher(call, key, material_id))
+
+
+def _decrypt(call: Call, request: kms.DecryptRequest) -> Outcome | Work:
     refuse_recipient(request.recipient)
-    check_algorithm(request.encryption_algorithm, key)
-    plaintext, material_id = _opened_blob(
-        call, key, request.ciphertext_blob, request.dry_run_modifiers, request.encryption_context
+    key = call.key
+    opening = _opening(
+        call,
+        key,
+        request.encryption_algorithm,
+        request.ciphertext_blob,
+        request.dry_run_modifiers,
+        request.encryption_context,
     )
-    return Outcome(
-        kms.DecryptResponse(
-            key_id=key.arn,
-            plaintext=plaintext,
-            encryption_algorithm=SYMMETRIC_DEFAULT,
-            key_material_id=material_id,
-        ),
-        additional={"keyMaterialId": material_id},
-    )
+    used = _shown_material(key, opening.material_id)
+
+    def decrypted() -> Outcome:
+        return Outcome(
+            kms.DecryptResponse(
+                key_id=key.arn,
+                plaintext=opening.plaintext(),
+                encryption_algorithm=opening.algorithm,
+                key_material_id=used,
+            ),
+            additional={"keyMaterialId": used} if used else None,
+        )
+
+    return Work(decrypted) if opening.is_slow else decrypted()
 
 
 def _decrypt_conditions(request: kms.DecryptRequest, _action: str) -> ConditionValues:
@@ -162,6 +228,7 @@ def _re_encrypt_permissions(request: kms.ReEncryptRequest, _caller: Principal) -
     source = _source(
         request.ciphertext_blob,
         request.source_key_id,
+        request.source_encryption_algorithm or SYMMETRIC_DEFAULT,
         request.dry_run_modifiers,
         dry_run=bool(request.dry_run),
         key_member="SourceKeyId",
@@ -172,27 +239,38 @@ def _re_encrypt_permissions(request: kms.ReEncryptRequest, _caller: Principal) -
     )
 
 
-def _re_encrypt(call: Call, request: kms.ReEncryptRequest) -> Outcome:
+def _re_encrypt(call: Call, request: kms.ReEncryptRequest) -> Outcome | Work:
     source, destination = call.keys
-    check_algorithm(request.source_encryption_algorithm, source)
-    check_algorithm(request.destination_encryption_algorithm, destination)
-    plaintext, source_material = _opened_blob(
-        call, source, request.ciphertext_blob, request.dry_run_modifiers, request.source_encryption_context
+    opening = _opening(
+        call,
+        source,
+        request.source_encryption_algorithm,
+        request.ciphertext_blob,
+        request.dry_run_modifiers,
+        request.source_encryption_context,
     )
-    bound = bound_context(request.destination_encryption_context)
-    blob = call.open(destination, destination.material_id).encrypt(plaintext, bound, call.random_bytes)
-    return Outcome(
-        kms.ReEncryptResponse(
-            ciphertext_blob=blob,
-            source_key_id=source.arn,
-            key_id=destination.arn,
-            source_encryption_algorithm=SYMMETRIC_DEFAULT,
-            destination_encryption_algorithm=SYMMETRIC_DEFAULT,
-            source_key_material_id=source_material,
-            destination_key_material_id=destination.material_id,
-        ),
-        additional={"sourceKeyMaterialId": source_material, "destinationKeyMaterialId": destination.material_id},
-    )
+    algorithm = request.destination_encryption_algorithm or SYMMETRIC_DEFAULT
+    bound = _checked(call, destination, algorithm, request.destination_encryption_context)
+    cipher = _cipher(call, destination, destination.material_id)
+    used_from = _shown_material(source, opening.material_id)
+    used_to = _shown_material(destination, destination.material_id)
+    used = {"sourceKeyMaterialId": used_from, "destinationKeyMaterialId": used_to}
+
+    def re_encrypted() -> Outcome:
+        return Outcome(
+            kms.ReEncryptResponse(
+                ciphertext_blob=cipher.encrypt(algorithm, opening.plaintext(), bound, call.random_bytes),
+                source_key_id=source.arn,
+                key_id=destination.arn,
+                source_encryption_algorithm=opening.algorithm,
+                destination_encryption_algorithm=algorithm,
+                source_key_material_id=used_from,
+                destination_key_material_id=used_to,
+            ),
+            additional={name: material for name, material in used.items() if material} or None,
+        )
+
+    return Work(re_encrypted) if opening.is_slow else re_encrypted()
 
 
 def _re_encrypt_conditions(request: kms.ReEncryptRequest, action: str) -> ConditionValues:
