@@ -156,6 +156,10 @@ class InvalidCiphertextError(AWSError):
     wire_name = "InvalidCiphertextException"
 
 
+class InvalidGrantIdError(AWSError):
+    wire_name = "InvalidGrantIdException"
+
+
 class InvalidGrantTokenError(AWSError):
     wire_name = "InvalidGrantTokenException"
 

@@ -19,6 +19,7 @@ _PURPOSE_MATERIAL_ID = "key-material-id"
 _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a secret
 _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
+_PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 
 
 class Authorised(NamedTuple):
@@ -93,6 +94,13 @@ class Keyring:
     def open_token(self, sealed: bytes, subject: bytes) -> bytes:
         """Errors: InvalidCiphertextError."""
         return unwrap(self._domain_key, sealed, _PURPOSE_SESSION_TOKEN, subject)
+
+    def seal_grant_token(self, named: bytes, region: bytes, random_bytes: RandomBytes) -> bytes:
+        return wrap(self._domain_key, named, _PURPOSE_GRANT_TOKEN, region, random_bytes(WRAP_FRESH_BYTES))
+
+    def open_grant_token(self, sealed: bytes, region: bytes) -> bytes:
+        """Errors: InvalidCiphertextError."""
+        return unwrap(self._domain_key, sealed, _PURPOSE_GRANT_TOKEN, region)
 
     def __repr__(self) -> str:
         return "Keyring(...)"
