@@ -72,10 +72,12 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 class Work(msgspec.Struct, frozen=True, gc=False):
     """An outcome that takes longer to compute than the event loop may stand still: the pipeline has it done in a thread.
 
-    ``compute`` reads nothing that may change meanwhile: all it needs was read and authorised before.
+    ``compute`` reads nothing that may change meanwhile: all it needs was read and authorised before. ``is_long`` says that it
+    may take seconds (making an RSA key pair), so that signatures do not queue behind it.
     """
 
     compute: Callable[[], Outcome]
+    is_long: bool = False
 
 
 def _nothing_asked(_request: Any, _caller: Principal) -> tuple[Permission, ...]:
