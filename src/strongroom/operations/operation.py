@@ -30,8 +30,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
-    ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
-    ``in_session`` says that the credentials are temporary. With a ``recipient``, plaintext leaves only sealed to it.
+    ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary.
+    With a ``recipient``, plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -57,11 +57,22 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         return self.keys[0]
 
 
+class FurtherRecord(msgspec.Struct, frozen=True, gc=False):
+    """An audit record beside that of the call itself: how KMS went on with it in another Region, on the caller's behalf."""
+
+    event_name: str
+    region: str
+    request_parameters: Mapping[str, Any]
+    response_elements: Mapping[str, Any]
+    key_arn: str
+
+
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias).
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records are durable with
+    ``changes``, and only there: an outcome without changes has none.
     """
 
     output: Any = None
@@ -69,6 +80,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     response_elements: Mapping[str, Any] | None = None
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
+    further: tuple[FurtherRecord, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):
