@@ -8,7 +8,7 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -38,6 +38,7 @@ from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, FurtherRecord, Operation, Outcome, Work
@@ -89,6 +90,7 @@ class Pipeline:
     default_region: str
     attestation_roots: Sequence[Certificate]
     replays: ReplayWindow | None = None
+    regions: Collection[str] = AWS_REGIONS
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -213,6 +215,7 @@ class Pipeline:
             open=open_material,
             keyring=self.keyring,
             new_private_key=self.new_private_key,
+            regions=self.regions,
             identity=caller.policies,
             in_session=caller.in_session,
             recipient=walk.recipient,
