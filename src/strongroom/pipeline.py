@@ -28,6 +28,7 @@ from strongroom.errors import (
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
+from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
 from strongroom.operations.operation import Call, Operation, Outcome, Work
@@ -221,6 +222,8 @@ class Pipeline:
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
+            used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
+            time=walk.now,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:

@@ -18,6 +18,7 @@ from strongroom.crypto.open_key import Keyring
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
+from strongroom.server.key_uses import keep, usages_of
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
 from strongroom.stations.request import APIRequest
@@ -93,7 +94,9 @@ class House:
         return answer.body
 
     def send(self, request: APIRequest) -> Answer:
-        return Answer(self.pipeline.carry_out(request, self.store, 0))
+        carried = self.pipeline.carry_out(request, self.store, 0)
+        keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
+        return Answer(carried)
 
     def request(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from strongroom.operations.kms import aliases, create_key, data_keys, encryption, keys, lifecycle, policies, tags
+from strongroom.operations.kms import aliases, create_key, data_keys, encryption, keys, lifecycle, policies, tags, usage
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
@@ -25,6 +25,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
+            usage.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

@@ -17,6 +17,7 @@ from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
 from strongroom.stations.callers import IDENTITY_NOUNS
@@ -75,6 +76,7 @@ class Lane:
         self.journal = journal
         self.generation = generation
         self.slot = slot
+        self.uses = KeyUses(store, journal, slot)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -223,6 +225,9 @@ class Lane:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
             self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
+            for out in ready:
+                if out.decided.used:
+                    self.uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -235,12 +240,13 @@ class Lane:
     # --- what happens by itself ------------------------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Once a second: end overdue connections, let the outbox go that the journal holds, pour the metrics."""
+        """Once a second: end overdue connections, let the outbox go that the journal holds, keep uses, pour the metrics."""
         self.now = self.loop.time()
         for connection in list(self.connections):
             if connection.overdue(self.now):
                 connection.close()
         self.metrics.pour(len(self.connections))
+        self.uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -272,5 +278,6 @@ class Lane:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
+        self.uses.flush_now()
         self.journal.close()
         self.store.close()

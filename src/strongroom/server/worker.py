@@ -93,7 +93,9 @@ class Application:
             pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(), settings.body_bytes
         )
         # What a stopped worker of this slot left in the outbox; the first slot also takes what nobody else will.
-        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *range(settings.workers, MAX_WORKERS)})
+        idle = range(settings.workers, MAX_WORKERS)
+        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *idle})
+        self.lane.uses.recover(data.journal, () if slot else idle)
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
         gc.collect()

@@ -13,11 +13,14 @@ from strongroom.model.key import Alias, Key
 from strongroom.model.permission import ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.usage import unused_since_ms
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import alias_named
 
 Value = str | tuple[str, ...] | None
 _MAX_ALIASES = 1000
+_ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ def _resource_aliases(scene: Scene) -> Value:
     return tuple(alias.name for alias in scene.view.page(Alias, where, limit=_MAX_ALIASES))
 
 
+def _trailing_days_without_usage(scene: Scene) -> Value:
+    """Whole days; of a key that was never used, since it was created or uses have been kept."""
+    if scene.key is None or scene.action not in _ENDING_USE:
+        return None
+    unused_ms = int(scene.now * 1000) - unused_since_ms(scene.view, scene.key)
+    return str(max(0, unused_ms // _DAY_MS))
+
+
 def _of_key(read: Callable[[Key], str]) -> Callable[[Scene], Value]:
     return lambda scene: None if scene.key is None else read(scene.key)
 
@@ -120,4 +131,5 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:multiregion": _of_key(lambda key: _boolean(key.multi_region)),
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
+    "kms:trailingdayswithoutkeyusage": _trailing_days_without_usage,
 }

@@ -1,9 +1,12 @@
 """One API request as it came off the wire, and what was decided about it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from strongroom.authn.sigv4 import SignedRequest
 from strongroom.model.change import Change
+from strongroom.model.key import Key
 
 
 class APIRequest(SignedRequest, kw_only=True, gc=False):
@@ -16,7 +19,10 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
-    """An answer, and what must be durable before it may leave: the audit record and the changes."""
+    """An answer, and what must be durable before it may leave: the audit record and the changes.
+
+    ``used`` are the keys of a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
+    """
 
     status: int
     content_type: bytes
@@ -27,6 +33,8 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     operation: str
     error: str | None
     changes: tuple[Change, ...] = ()
+    used: Sequence[Key] = ()
+    time: float = 0.0
 
     def __repr__(self) -> str:
         return f"Decided({self.operation}, {self.status}, {self.request_id})"

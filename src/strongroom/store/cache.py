@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from strongroom.model.view import NO_COLUMNS, Snapshot
 from strongroom.store.port import Identity
-from strongroom.store.tables import MAPPED
+from strongroom.store.tables import MAPPED, UNCACHED
 
 N = TypeVar("N")
 
@@ -91,7 +91,8 @@ class RecordingSnapshot:
 
     def get(self, noun: type[N], *identity: str) -> N | None:
         row = self._snapshot.get(noun, *identity)
-        self.read.append(((noun, identity), row))
+        if noun not in UNCACHED:
+            self.read.append(((noun, identity), row))
         return row
 
     def page(self, noun: type[N], where: Mapping[str, str], *, after: str | None = None, limit: int) -> Sequence[N]:

@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
+from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -131,6 +132,27 @@ access_keys = Table(
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
 )
+key_usages = Table(
+    "key_usages",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("operation"),
+    _column("used_s", BigInteger),
+    _text("event_id"),
+    _text("request_id"),
+    _column("version", Integer),
+)
+usage_marks = Table(
+    "usage_marks",
+    metadata,
+    _text("slot", key=True),
+    _column("segment", BigInteger),
+    _column("used_bytes", BigInteger),
+    _column("marked_ms", BigInteger),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -240,6 +262,11 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (KeyUsage, key_usages),
+        (UsageMark, usage_marks),
         (Setting, settings),
     )
 }
+
+UNCACHED = frozenset({KeyUsage, UsageMark})
+"""Nouns that are written by ``Latest``: their changes are not announced, so no cache may keep them."""
