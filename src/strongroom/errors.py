@@ -98,6 +98,32 @@ class AlreadyExistsError(AWSError):
     wire_name = "AlreadyExistsException"
 
 
+class CloudHSMClusterInUseError(AWSError):
+    wire_name = "CloudHsmClusterInUseException"
+
+
+class CloudHSMClusterNotRelatedError(AWSError):
+    """Another custom key store's cluster is never a copy of this one's: no two stores share a cluster certificate."""
+
+    wire_name = "CloudHsmClusterNotRelatedException"
+
+
+class CustomKeyStoreHasCMKsError(AWSError):
+    wire_name = "CustomKeyStoreHasCMKsException"
+
+
+class CustomKeyStoreInvalidStateError(AWSError):
+    wire_name = "CustomKeyStoreInvalidStateException"
+
+
+class CustomKeyStoreNameInUseError(AWSError):
+    wire_name = "CustomKeyStoreNameInUseException"
+
+
+class CustomKeyStoreNotFoundError(AWSError):
+    wire_name = "CustomKeyStoreNotFoundException"
+
+
 class DisabledError(AWSError):
     wire_name = "DisabledException"
 
@@ -112,6 +138,10 @@ class IncorrectKeyError(AWSError):
     wire_name = "IncorrectKeyException"
 
 
+class IncorrectTrustAnchorError(AWSError):
+    wire_name = "IncorrectTrustAnchorException"
+
+
 class InvalidAliasNameError(AWSError):
     wire_name = "InvalidAliasNameException"
 
@@ -124,6 +154,10 @@ class InvalidCiphertextError(AWSError):
     """Wrong key, wrong encryption context, altered or cut blob: one answer for all, so that none can be probed."""
 
     wire_name = "InvalidCiphertextException"
+
+
+class InvalidGrantIdError(AWSError):
+    wire_name = "InvalidGrantIdException"
 
 
 class InvalidGrantTokenError(AWSError):
@@ -160,6 +194,26 @@ class TagError(AWSError):
 
 class UnsupportedOperationError(AWSError):
     wire_name = "UnsupportedOperationException"
+
+
+class XKSKeyAlreadyInUseError(AWSError):
+    wire_name = "XksKeyAlreadyInUseException"
+
+
+class XKSProxyURIEndpointInUseError(AWSError):
+    wire_name = "XksProxyUriEndpointInUseException"
+
+
+class XKSProxyURIInUseError(AWSError):
+    wire_name = "XksProxyUriInUseException"
+
+
+class XKSProxyVPCEndpointServiceInUseError(AWSError):
+    wire_name = "XksProxyVpcEndpointServiceInUseException"
+
+
+class XKSProxyVPCEndpointServiceNotFoundError(AWSError):
+    wire_name = "XksProxyVpcEndpointServiceNotFoundException"
 
 
 # --- our side --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey, SymmetricKey
 from strongroom.errors import InvalidCiphertextError
+from strongroom.model.custom_key_store import ConnectionState, CustomKeyStore, StoreType
 from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState
 
 KEY = Key(
@@ -92,3 +93,22 @@ def test_the_ring_is_bounded(material: KeyMaterial, keyring: Keyring) -> None:
     small.open(Authorised(KEY.arn), KEY, material)
     small.forget(material.wrapped)
     assert material.wrapped not in small._opened
+
+
+def test_the_secret_of_a_custom_key_store_opens_for_that_store_alone(keyring: Keyring) -> None:
+    bare = CustomKeyStore(
+        "111122223333", "us-east-1", "cks-1", "name", StoreType.CLOUDHSM, ConnectionState.DISCONNECTED, created_ms=0
+    )
+    wrapped = keyring.wrap_store_secret(bare, b"kmsPswd", os.urandom)
+    assert b"kmsPswd" not in wrapped
+    store = replace(bare, wrapped_secret=wrapped)
+    assert keyring.unwrap_store_secret(replace(store, name="renamed")) == b"kmsPswd"
+    others = [
+        replace(store, **change)
+        for change in ({"account": "444455556666"}, {"region": "eu-west-1"}, {"store_id": "cks-2"})
+    ]
+    for other in (*others, bare, replace(store, wrapped_secret=wrapped[:-1] + bytes([wrapped[-1] ^ 1]))):
+        with pytest.raises(InvalidCiphertextError):
+            keyring.unwrap_store_secret(other)
+    assert "kmsPswd" not in repr(store)
+    assert repr(wrapped) not in repr(store)

@@ -16,6 +16,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
+from support.key_stores import PASSWORD, cloudhsm
 
 HELLO = "aGVsbG8="
 
@@ -245,21 +246,31 @@ def test_get_caller_identity_needs_no_permission(house: House) -> None:
 # --- the operation table, entry by entry ------------------------------------------------------------------------------
 
 BODIES: dict[str, dict[str, Any]] = {
+    "ConnectCustomKeyStore": {"CustomKeyStoreId": "STORE"},
     "CreateAlias": {"AliasName": "alias/new", "TargetKeyId": "KEY"},
+    "CreateCustomKeyStore": cloudhsm(),
+    "CreateGrant": {"KeyId": "KEY", "GranteePrincipal": ACCOUNT, "Operations": ["Encrypt"]},
     "CreateKey": {},
     "Decrypt": {"CiphertextBlob": "BLOB"},
     "DeleteAlias": {"AliasName": "alias/old"},
+    "DeleteCustomKeyStore": {"CustomKeyStoreId": "STORE"},
+    "DescribeCustomKeyStores": {},
+    "DisconnectCustomKeyStore": {"CustomKeyStoreId": "STORE"},
     "Encrypt": {"KeyId": "KEY", "Plaintext": HELLO},
     "GenerateDataKey": {"KeyId": "KEY", "KeySpec": "AES_256"},
     "GenerateDataKeyWithoutPlaintext": {"KeyId": "KEY", "KeySpec": "AES_256"},
     "GenerateRandom": {"NumberOfBytes": 16},
     "ListAliases": {},
     "ListKeys": {},
+    "ListRetirableGrants": {"RetiringPrincipal": ACCOUNT},
     "PutKeyPolicy": {"KeyId": "KEY", "Policy": "POLICY"},
     "ReEncrypt": {"CiphertextBlob": "BLOB", "DestinationKeyId": "KEY"},
+    "RetireGrant": {"KeyId": "ARN", "GrantId": "GRANT"},
+    "RevokeGrant": {"KeyId": "KEY", "GrantId": "GRANT"},
     "TagResource": {"KeyId": "KEY", "Tags": [{"TagKey": "a", "TagValue": "b"}]},
     "UntagResource": {"KeyId": "KEY", "TagKeys": ["a"]},
     "UpdateAlias": {"AliasName": "alias/old", "TargetKeyId": "KEY"},
+    "UpdateCustomKeyStore": {"CustomKeyStoreId": "STORE", "NewCustomKeyStoreName": "moved"},
     "UpdateKeyDescription": {"KeyId": "KEY", "Description": "d"},
 }
 
@@ -268,17 +279,23 @@ BODIES: dict[str, dict[str, Any]] = {
 def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_refusal(
     house: House, name: str
 ) -> None:
-    key_id = house.ok("CreateKey")["KeyMetadata"]["KeyId"]
+    made = house.ok("CreateKey")["KeyMetadata"]
+    key_id = made["KeyId"]
     house.ok("CreateAlias", {"AliasName": "alias/old", "TargetKeyId": key_id})
     blob = house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})["CiphertextBlob"]
     policy = house.ok("GetKeyPolicy", {"KeyId": key_id})["Policy"]
-    stand_ins = {"KEY": key_id, "BLOB": blob, "POLICY": policy}
+    grant = house.ok("CreateGrant", {"KeyId": key_id, "GranteePrincipal": ACCOUNT, "Operations": ["RetireGrant"]})
+    stand_ins = {"KEY": key_id, "ARN": made["Arn"], "BLOB": blob, "POLICY": policy, "GRANT": grant["GrantId"]}
+    if "STORE" in BODIES.get(name, {}).values():
+        stand_ins["STORE"] = house.ok("CreateCustomKeyStore", cloudhsm())["CustomKeyStoreId"]
     members = {
         member: stand_ins.get(value, value) if isinstance(value, str) else value
         for member, value in BODIES.get(name, {"KeyId": "KEY"}).items()
     }
     if name == "CancelKeyDeletion":
         house.ok("ScheduleKeyDeletion", {"KeyId": key_id})
+    if name == "DisconnectCustomKeyStore":
+        house.ok("ConnectCustomKeyStore", {"CustomKeyStoreId": stand_ins["STORE"]})
     operation = BUILT["kms"][name]
 
     refused = house.call(name, members, user=house.add_user("nobody"))
@@ -295,12 +312,17 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
     assert (record["requestID"], record["readOnly"]) == (answer.request_id, operation.read_only)
     assert "errorCode" not in record
     assert record["userIdentity"]["userName"] == "administrator"
-    if name not in {"ListKeys", "ListAliases", "GenerateRandom"}:
+    if (
+        name not in {"ListKeys", "ListAliases", "ListRetirableGrants", "GenerateRandom"}
+        and "CustomKeyStore" not in name
+    ):
         assert any(resource["ARN"].startswith("arn:aws:kms:") for resource in record["resources"])
     text = json.dumps(record)
     assert HELLO not in text
+    assert PASSWORD not in text
     assert blob not in text
-    for secret in ("Plaintext", "CiphertextBlob"):
+    assert grant["GrantToken"] not in text
+    for secret in ("Plaintext", "CiphertextBlob", "GrantToken"):
         if secret in answer.body:
             assert answer.body[secret] not in text
 

@@ -11,6 +11,7 @@ from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.key import Key, KeyMaterial
+from support.key_stores import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
 
 ALLOWED = {"root.key", "credentials"}
 
@@ -53,6 +54,11 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
         blob = kms.encrypt(KeyId=key_id, Plaintext=plaintext)["CiphertextBlob"]
         assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == plaintext
         secrets += [made["Plaintext"], plaintext, kms.generate_random(NumberOfBytes=32)["Plaintext"]]
+    kms.create_custom_key_store(**cloudhsm())
+    store_id = kms.create_custom_key_store(**external())["CustomKeyStoreId"]
+    credential = {"AccessKeyId": ACCESS_KEY_ID, "RawSecretAccessKey": RAW_SECRET[::-1]}
+    kms.update_custom_key_store(CustomKeyStoreId=store_id, XksProxyAuthenticationCredential=credential)
+    secrets += [secret.encode() for secret in (PASSWORD, RAW_SECRET, RAW_SECRET[::-1])]
     session = server.boto3("sts").get_session_token()["Credentials"]
     secrets.append(session["SecretAccessKey"].encode())
     server.user("alice")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key, KeyState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage
 from strongroom.store.port import ConflictError, Delete, Ensure, Expect, Insert, Latest, Outbox, Store, Update
 from strongroom.store.tables import MAPPED
-from support.nouns import ACCOUNT, EVERY_NOUN, REGION, alias, key
+from support.nouns import ACCOUNT, EVERY_NOUN, REGION, alias, grant, key
 
 HERE = {"account": ACCOUNT, "region": REGION}
 
@@ -109,6 +110,18 @@ def test_pages_are_in_order_and_complete(store: Store) -> None:
         assert [found.name for found in of_one] == [f"alias/{name}" for name in names if int(name) % 2]
         assert view.count(Alias, {**HERE, "key_id": key(0).key_id}) == 13
         assert view.count(Alias, {}) == 26
+
+
+def test_what_is_unique_beside_the_identity_has_one_row(store: Store) -> None:
+    store.commit((Insert(grant(1)),))
+    for twin in (grant(2, fingerprint=grant(1).fingerprint), grant(3, fingerprint=grant(1).fingerprint, grantee="x")):
+        with pytest.raises(ConflictError):
+            store.commit((Insert(alias("with it")), Insert(twin)))
+    store.commit((Insert(grant(4, fingerprint=grant(1).fingerprint, key_id=key(2).key_id)),))
+    store.commit((Delete(read(store, grant(1))), Insert(grant(2, fingerprint=grant(1).fingerprint))))
+    with store.snapshot() as view:
+        assert view.count(Grant, {}) == 2
+        assert view.count(Alias, {}) == 0
 
 
 def test_what_has_changed(store: Store) -> None:

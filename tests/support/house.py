@@ -15,6 +15,8 @@ from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import Keyring
+from strongroom.model.change import Insert
+from strongroom.model.identity import Account
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
@@ -59,12 +61,13 @@ class House:
     def __init__(self) -> None:
         self.now = START
         self.store = MemoryStore()
+        self.store.commit([Insert(Account(account, "", 0)) for account in (ACCOUNT, OTHER_ACCOUNT)])
         self.keyring = Keyring(os.urandom(32))
         self.pipeline = Pipeline(
             keyring=self.keyring,
             verifier=SigV4Verifier(regions=AWS_REGIONS, services=SERVICES),
             callers=Callers(self.keyring),
-            access=Access(),
+            access=Access(self.keyring),
             clock=lambda: self.now,
             signing_clock=lambda: self.now,
             new_private_key=generate,

@@ -10,13 +10,16 @@ from typing import NamedTuple
 from strongroom.crypto.opened import OpenKey, SymmetricKey
 from strongroom.crypto.wrap import FRESH_BYTES as WRAP_FRESH_BYTES
 from strongroom.crypto.wrap import about, mac, unwrap, wrap
+from strongroom.model.custom_key_store import CustomKeyStore
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.random import RandomBytes
 
 _PURPOSE_MATERIAL = "key-material"
 _PURPOSE_MATERIAL_ID = "key-material-id"
 _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a secret
+_PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
+_PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 
 
 class Authorised(NamedTuple):
@@ -76,12 +79,28 @@ class Keyring:
     def unwrap_secret_access_key(self, access_key_id: str, wrapped: bytes) -> bytes:
         return unwrap(self._domain_key, wrapped, _PURPOSE_SECRET_ACCESS_KEY, about(access_key_id))
 
+    def wrap_store_secret(self, store: CustomKeyStore, secret: bytes, random_bytes: RandomBytes) -> bytes:
+        """Wrap what the server proves itself with to the backing store of ``store``."""
+        where = _store_about(store)
+        return wrap(self._domain_key, secret, _PURPOSE_STORE_SECRET, where, random_bytes(WRAP_FRESH_BYTES))
+
+    def unwrap_store_secret(self, store: CustomKeyStore) -> bytes:
+        """Errors: InvalidCiphertextError when the stored bytes are not ours, or another store's."""
+        return unwrap(self._domain_key, store.wrapped_secret, _PURPOSE_STORE_SECRET, _store_about(store))
+
     def seal_token(self, claims: bytes, subject: bytes, random_bytes: RandomBytes) -> bytes:
         return wrap(self._domain_key, claims, _PURPOSE_SESSION_TOKEN, subject, random_bytes(WRAP_FRESH_BYTES))
 
     def open_token(self, sealed: bytes, subject: bytes) -> bytes:
         """Errors: InvalidCiphertextError."""
         return unwrap(self._domain_key, sealed, _PURPOSE_SESSION_TOKEN, subject)
+
+    def seal_grant_token(self, named: bytes, region: bytes, random_bytes: RandomBytes) -> bytes:
+        return wrap(self._domain_key, named, _PURPOSE_GRANT_TOKEN, region, random_bytes(WRAP_FRESH_BYTES))
+
+    def open_grant_token(self, sealed: bytes, region: bytes) -> bytes:
+        """Errors: InvalidCiphertextError."""
+        return unwrap(self._domain_key, sealed, _PURPOSE_GRANT_TOKEN, region)
 
     def __repr__(self) -> str:
         return "Keyring(...)"
@@ -93,3 +112,7 @@ class Keyring:
 def _material_about(material: KeyMaterial) -> bytes:
     """Material is bound to account, key and version, not to a Region: replicas of a multi-Region key share it."""
     return about(material.account, material.key_id, material.material_id)
+
+
+def _store_about(store: CustomKeyStore) -> bytes:
+    return about(store.account, store.region, store.store_id)

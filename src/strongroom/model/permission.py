@@ -43,13 +43,21 @@ class AliasTarget(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+class GrantRef(msgspec.Struct, frozen=True, gc=False):
+    """The key of a grant that is to be retired, with that grant: named by a grant token, or by key ARN and grant id."""
+
+    token: str | None
+    key: KeyRef | None
+    grant_id: str | None
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | AnyResource
+Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | AnyResource
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
@@ -89,12 +90,18 @@ def _nothing_logged(_request: Any) -> Mapping[str, Any] | None:
     return None
 
 
+def _encryption_context_used(request: Any, _action: str) -> Use:
+    return Use(getattr(request, "encryption_context", None) or {})
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One API operation, as data. ``inline`` ones need no database once the key is known, and run on the event loop.
 
-    ``conditions`` gives the condition keys of the request for one of its actions; ``logged`` the ``requestParameters`` of
-    the audit record, without anything secret. ``cross_account`` says whether another account's key may be named.
+    ``conditions`` gives the condition keys of the request for one of its actions; ``use`` what the constraints of grants
+    look at, which is the ``encryption_context`` of the input where nothing else is said; ``logged`` the
+    ``requestParameters`` of the audit record, without anything secret. ``cross_account`` says whether another account's
+    key may be named.
     """
 
     shape: OperationShape
@@ -106,6 +113,7 @@ class Operation:
     read_only: bool = True
     cross_account: bool = False
     key_states: bool = field(default=True)
+    use: Callable[[Any, str], Use] = _encryption_context_used
 
     @property
     def name(self) -> str:

@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from strongroom.operations.kms import aliases, create_key, data_keys, encryption, keys, lifecycle, policies, tags, usage
+from strongroom.operations.kms import (
+    aliases,
+    create_key,
+    custom_key_stores,
+    data_keys,
+    encryption,
+    grant_ends,
+    grants,
+    keys,
+    lifecycle,
+    policies,
+    tags,
+    usage,
+)
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
@@ -26,6 +39,9 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
             usage.OPERATIONS,
+            grants.OPERATIONS,
+            grant_ends.OPERATIONS,
+            custom_key_stores.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

@@ -79,7 +79,7 @@ class Application:
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
-            access=Access(),
+            access=Access(keyring),
             clock=time.time,
             signing_clock=time.time,
             random_bytes=os.urandom,

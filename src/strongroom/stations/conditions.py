@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from strongroom.errors import InvalidArnError
+from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
 from strongroom.model.permission import ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.grantees import kept_principal, shown_principal
+from strongroom.operations.kms.common import constraint_conditions
 from strongroom.operations.kms.usage import unused_since_ms
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import alias_named
@@ -21,11 +25,13 @@ Value = str | tuple[str, ...] | None
 _MAX_ALIASES = 1000
 _ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
 _DAY_MS = 86_400_000
+_CREATE_GRANT = "kms:CreateGrant"
+_GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a condition may look at. ``key`` is None where the resource is not a key."""
+    """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired."""
 
     operation: Operation
     asked: Any
@@ -39,12 +45,15 @@ class Scene:
     user_agent: str
     secure: bool
     view: Snapshot
+    grant: Grant | None = None
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
     """Return the values of those condition keys that are present in this request."""
     found: dict[str, str | tuple[str, ...]] = {}
     asked = scene.operation.conditions(scene.asked, scene.action)
+    if scene.grant is not None:
+        asked = {**asked, **constraint_conditions(scene.grant.context_equals, scene.grant.context_subset)}
     for name in names:
         value = asked.get(name)
         if value is None:
@@ -93,6 +102,27 @@ def _of_key(read: Callable[[Key], str]) -> Callable[[Scene], Value]:
     return lambda scene: None if scene.key is None else read(scene.key)
 
 
+def _named_principal(attribute: str) -> Callable[[Scene], Value]:
+    """Return the provider of a principal in the request: its ARN, whether it was written as ARN or as unique id."""
+
+    def named(scene: Scene) -> Value:
+        given: str | None = getattr(scene.asked, attribute, None)
+        if given is None or scene.action != _CREATE_GRANT:
+            return None
+        try:
+            kept = kept_principal(scene.view, given)
+        except InvalidArnError:
+            return given  # nobody: the operation refuses it
+        return given if kept is None else shown_principal(scene.view, kept)
+
+    return named
+
+
+def _for_aws_resource(scene: Scene) -> Value:
+    """Return whether an AWS service asks, on the actions that the condition key is for."""
+    return _boolean(scene.principal.kind is PrincipalKind.SERVICE) if scene.action in _GRANT_ACTIONS else None
+
+
 def _principal_type(scene: Scene) -> Value:
     kinds = {
         PrincipalKind.ROOT: "Account",
@@ -125,6 +155,8 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:calleraccount": lambda scene: scene.principal.account,
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),
+    "kms:granteeprincipal": _named_principal("grantee_principal"),
+    "kms:grantisforawsresource": _for_aws_resource,
     "kms:keyorigin": _of_key(lambda key: key.origin),
     "kms:keyspec": _of_key(lambda key: key.key_spec),
     "kms:keyusage": _of_key(lambda key: key.key_usage),
@@ -132,4 +164,5 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
     "kms:trailingdayswithoutkeyusage": _trailing_days_without_usage,
+    "kms:retiringprincipal": _named_principal("retiring_principal"),
 }

@@ -5,6 +5,7 @@ The audit record at the end reads whatever is there by then, so that success, re
 
 from typing import Any
 
+from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
@@ -48,7 +49,13 @@ class Walk:
         self.answer = (b"", b"")
 
     def scene(
-        self, operation: Operation, permission: Permission, key: Key | None, caller: Caller, view: Snapshot
+        self,
+        operation: Operation,
+        permission: Permission,
+        key: Key | None,
+        caller: Caller,
+        view: Snapshot,
+        grant: Grant | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -64,4 +71,5 @@ class Walk:
             user_agent=self.user_agent,
             secure=self.request.tls is not None,
             view=view,
+            grant=grant,
         )

@@ -113,7 +113,7 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
     at = (type(noun), mapped.identity_of(noun))
     present = rows.get(at)
     if isinstance(change, Insert):
-        if present is not None:
+        if present is not None or _taken(rows, noun):
             raise ConflictError
         rows[at] = replace(noun, version=1) if mapped.versioned else noun
     elif isinstance(change, Latest):
@@ -135,3 +135,14 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
             assert isinstance(change, Delete)  # noqa: S101 - the last of the six
             del rows[at]
     return type(noun).__name__, at[1]
+
+
+def _taken(rows: Rows, noun: Any) -> bool:
+    """Tell whether another row holds what must be unique beside the identity."""
+    mapped = MAPPED[type(noun)]
+    for names in mapped.unique:
+        wanted = [getattr(noun, name) for name in names]
+        for (kind, _), row in rows.items():
+            if kind is type(noun) and [getattr(row, name) for name in names] == wanted:
+                return True
+    return False

@@ -12,6 +12,15 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from strongroom.model.custom_key_store import (
+    ConnectionErrorCode,
+    ConnectionState,
+    Connectivity,
+    CustomKeyStore,
+    CustomKeyStoreRegister,
+    StoreType,
+)
+from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
@@ -59,6 +68,7 @@ keys = Table(
     Index("keys_by_deletion", "deletion_ms"),
     Index("keys_by_rotation", "rotation_ms"),
     Index("keys_by_expiry", "expires_ms"),
+    Index("keys_by_custom_key_store", "account", "region", "custom_key_store_id", "xks_key_id"),
 )
 key_materials = Table(
     "key_materials",
@@ -91,6 +101,28 @@ aliases = Table(
     _column("version", Integer),
     Index("aliases_by_key", "account", "region", "key_id", "name"),
 )
+grants = Table(
+    "grants",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("grantee", key=True),
+    _text("grant_id", key=True),
+    _text("retiring"),
+    _text("issuing_account"),
+    _text("name"),
+    _text("operations"),
+    _column("context_equals", Text, nullable=True),
+    _column("context_subset", Text, nullable=True),
+    _text("source_arn"),
+    _text("fingerprint"),
+    _column("created_ms", BigInteger),
+    _column("version", Integer),
+    Index("grants_by_key", "account", "region", "key_id", "grant_id"),
+    Index("grants_by_retiring", "region", "retiring", "grant_id"),
+    Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
+)
 policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
 accounts = Table(
     "accounts",
@@ -110,6 +142,7 @@ users = Table(
     _column("created_ms", BigInteger),
     _text("tags"),
     _column("version", Integer),
+    Index("users_by_user_id", "user_id"),
 )
 user_policies = Table(
     "user_policies",
@@ -153,6 +186,35 @@ usage_marks = Table(
     _column("marked_ms", BigInteger),
     _column("version", Integer),
 )
+custom_key_stores = Table(
+    "custom_key_stores",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("store_id", key=True),
+    _text("name"),
+    _text("store_type"),
+    _text("state"),
+    _column("created_ms", BigInteger),
+    _text("error_code"),
+    _text("cluster_id"),
+    _text("trust_anchor"),
+    _text("connectivity"),
+    _text("uri_endpoint"),
+    _text("uri_path"),
+    _text("service_name"),
+    _text("service_owner"),
+    _text("access_key_id"),
+    _column("wrapped_secret", LargeBinary),
+    _column("version", Integer),
+)
+custom_key_store_registers = Table(
+    "custom_key_store_registers",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -179,13 +241,17 @@ changes = Table(
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """How one noun becomes a row and comes back. ``identity`` are the names of its primary key, in order."""
+    """How one noun becomes a row and comes back.
+
+    ``identity`` are the names of its primary key, in order; ``unique`` those of its unique indexes.
+    """
 
     noun: type[Any]
     table: Table
     identity: tuple[str, ...]
     names: tuple[str, ...]
     versioned: bool
+    unique: tuple[tuple[str, ...], ...]
     _from_row: tuple[Callable[[Any], Any] | None, ...]
     _to_row: tuple[Callable[[Any], Any] | None, ...]
 
@@ -221,6 +287,19 @@ def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def _context_from(text: str | None) -> ContextPairs | None:
+    return None if text is None else frozenset(json.loads(text).items())
+
+
+def _context_to(pairs: ContextPairs | None) -> str | None:
+    return None if pairs is None else json.dumps(dict(sorted(pairs)), separators=(",", ":"))
+
+
+def _optional(kind: type[Enum]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Return the converters of a member that may be None, which the column spells as empty text."""
+    return (lambda text: kind(text) if text else None), (lambda member: "" if member is None else member.value)
+
+
 # Fields whose Python value is not the column's: (from the row, to the row).
 _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     Key: {
@@ -230,9 +309,20 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "tags": (_tags_from, _tags_to),
         "replica_regions": (_names_from, ",".join),
     },
+    Grant: {
+        "operations": (_names_from, ",".join),
+        "context_equals": (_context_from, _context_to),
+        "context_subset": (_context_from, _context_to),
+    },
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
+    CustomKeyStore: {
+        "store_type": (StoreType, _enum_value),
+        "state": (ConnectionState, _enum_value),
+        "error_code": _optional(ConnectionErrorCode),
+        "connectivity": _optional(Connectivity),
+    },
 }
 
 
@@ -246,6 +336,7 @@ def _mapped(noun: type[Any], table: Table) -> Mapped:
         tuple(column.name for column in table.primary_key),
         names,
         "version" in names,
+        tuple(tuple(index.columns.keys()) for index in table.indexes if index.unique),
         tuple(converted.get(name, nothing)[0] for name in names),
         tuple(converted.get(name, nothing)[1] for name in names),
     )
@@ -257,6 +348,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (Key, keys),
         (KeyMaterial, key_materials),
         (Alias, aliases),
+        (Grant, grants),
         (PolicyDocument, policy_documents),
         (Account, accounts),
         (User, users),
@@ -264,6 +356,8 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (AccessKey, access_keys),
         (KeyUsage, key_usages),
         (UsageMark, usage_marks),
+        (CustomKeyStore, custom_key_stores),
+        (CustomKeyStoreRegister, custom_key_store_registers),
         (Setting, settings),
     )
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from strongroom.errors import InvalidKeyUsageError, ValidationError
+from strongroom.model.grant import ContextPairs
 from strongroom.model.key import Key
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
@@ -46,9 +47,23 @@ def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dic
     """Return the condition keys that every use of an encryption context brings."""
     conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptionalgorithm": algorithm}
     if context:
-        conditions["kms:encryptioncontextkeys"] = tuple(context)
-        for name, value in context.items():
-            conditions[f"kms:encryptioncontext:{name.lower()}"] = value
+        conditions |= _of_context(context)
+    return conditions
+
+
+def constraint_conditions(equals: ContextPairs | None, subset: ContextPairs | None) -> ConditionValues:
+    """Return the condition keys that the context constraint of a grant brings: where it is made, and where it is retired."""
+    pairs = equals if equals is not None else subset
+    if pairs is None:
+        return {}
+    kind = "EncryptionContextEquals" if equals is not None else "EncryptionContextSubset"
+    return {"kms:grantconstrainttype": kind, **_of_context(dict(sorted(pairs)))}
+
+
+def _of_context(context: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+    conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptioncontextkeys": tuple(context)}
+    for name, value in context.items():
+        conditions[f"kms:encryptioncontext:{name.lower()}"] = value
     return conditions
 
 

@@ -12,6 +12,7 @@ from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import check_usage, context_conditions, on_anything, on_key
 from strongroom.operations.kms.encryption import bound_context, refuse_recipient
+from strongroom.operations.kms.key_store_rules import check_store_for_random
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import kms
 
@@ -88,7 +89,9 @@ def _logged(request: DataKeyRequest) -> Mapping[str, Any]:
 def _generate_random(call: Call, request: kms.GenerateRandomRequest) -> Outcome:
     refuse_recipient(request.recipient)
     if request.custom_key_store_id is not None:
-        raise UnsupportedOperationError("Custom key stores are not built in this version of strongroom.")
+        check_store_for_random(call.view, call.account, call.region, request.custom_key_store_id)
+        # Never bytes of our own in place of the cluster's: a store can only be connected by a driver, which brings them.
+        raise UnsupportedOperationError("Drivers of AWS CloudHSM clusters are not built in this version of strongroom.")
     if request.number_of_bytes is None:
         raise ValidationError("NumberOfBytes is required.")
     return Outcome(kms.GenerateRandomResponse(plaintext=call.random_bytes(request.number_of_bytes)))

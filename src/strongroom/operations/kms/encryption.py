@@ -8,6 +8,7 @@ Source: AWS KMS API Reference, those actions. Where we differ: docs/divergences.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from strongroom.authz.grants import Use
 from strongroom.crypto.blob import key_of, material_id_of
 from strongroom.crypto.opened import CipherKey
 from strongroom.errors import UnsupportedOperationError, ValidationError
@@ -280,6 +281,10 @@ def _re_encrypt_conditions(request: kms.ReEncryptRequest, action: str) -> Condit
     return context_conditions(context, algorithm or SYMMETRIC_DEFAULT)
 
 
+def _re_encrypt_use(request: kms.ReEncryptRequest, action: str) -> Use:
+    return Use((request.source_encryption_context if action == _FROM else request.destination_encryption_context) or {})
+
+
 def _re_encrypt_logged(request: kms.ReEncryptRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "sourceEncryptionAlgorithm": request.source_encryption_algorithm or SYMMETRIC_DEFAULT,
@@ -326,5 +331,6 @@ OPERATIONS = (
         _re_encrypt_logged,
         inline=True,
         cross_account=True,
+        use=_re_encrypt_use,
     ),
 )
