@@ -1,6 +1,6 @@
 """The corridor: every request walks through these stations once, in this order, and there is no other way in or out.
 
-    route -> authenticate -> decode -> authorise -> check state -> act -> (commit) -> answer
+    route -> authenticate -> decode -> authorise (-> charge) -> check state -> act -> (commit) -> answer
 
 ``decide`` is the walk over one consistent view of the store, without side effects; it always ends in an answer *and* an
 audit record, whether the request was carried out, refused or failed. ``carry_out`` adds the commit: changes and record in
@@ -29,6 +29,7 @@ from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
 from strongroom.model.key_usage import TRACKED_OPERATIONS
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
 from strongroom.operations.operation import Call, Operation, Outcome, Work
@@ -37,6 +38,7 @@ from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
+from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
@@ -79,6 +81,8 @@ class Pipeline:
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
     replays: ReplayWindow | None = None
+    quotas: ResourceQuotas = AWS_RESOURCES
+    throttle: Throttle | None = None  # where an operator limits request rates
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -138,6 +142,9 @@ class Pipeline:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
         keys = self.access.authorise(operation, caller, view, walk)
+        if self.throttle is not None and walk.service == "kms" and not request.charged:
+            self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
+            request.charged = True
         if operation.key_states:
             for key in keys:
                 check_state(name, key)
@@ -202,6 +209,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             identity=caller.policies,
             in_session=caller.in_session,
+            quotas=self.quotas,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------

@@ -19,6 +19,7 @@ from strongroom.model.change import Change
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
@@ -45,6 +46,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     new_private_key: NewPrivateKey
     identity: Sequence[Policy] = ()
     in_session: bool = False
+    quotas: ResourceQuotas = AWS_RESOURCES
 
     @property
     def account(self) -> str:

@@ -22,6 +22,7 @@ from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.throttle import THROTTLED
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.generation import Generation
@@ -36,7 +37,6 @@ COMMAND_LINE_SLOT = 63
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
-_THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
 
 
 class Connection(Protocol):
@@ -144,7 +144,7 @@ class Lane:
 
     def _go_compute(self, walk: Walk, reply: Reply, ready: list[_Ready]) -> None:
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(walk.request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
         future = self.loop.run_in_executor(self._processors, self.pipeline.finish, walk)
@@ -169,7 +169,7 @@ class Lane:
             ready.append(self._refused(request, reply, KMSInternalError(_JOURNAL_FAILED)))
             return
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
         drained, self._journalled = self._journalled, []

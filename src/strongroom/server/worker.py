@@ -21,6 +21,7 @@ from strongroom.server.metrics import Metrics
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
+from strongroom.stations.throttle import Throttle
 from strongroom.store.cache import NounCache
 from strongroom.store.generation import Generation, claim_slot
 from strongroom.store.port import StoreUnavailableError
@@ -87,6 +88,10 @@ class Application:
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
+            quotas=settings.quotas.resources,
+            throttle=(
+                Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
+            ),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(

@@ -16,6 +16,7 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
     tls: msgspec.Raw | None
     target: bytes
     counted: bool = False  # by the replay window: one request may be decided more than once
+    charged: bool = False  # by the request rates, likewise
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):

@@ -24,7 +24,6 @@ from strongroom.operations.paging import Listing
 from strongroom.operations.resolve import find_alias, find_key
 from strongroom.wire.shapes import kms
 
-MAX_ALIASES_PER_KEY = 50  # AWS KMS Developer Guide, "Resource quotas"
 _PREFIX = "alias/"
 _RESERVED = "alias/aws/"
 _NAME = re.compile(r"alias/[a-zA-Z0-9/_:-]+")
@@ -66,8 +65,8 @@ def _check_customer_managed(key: Key) -> None:
 
 def _check_room(call: Call, key: Key) -> None:
     where = {"account": key.account, "region": key.region, "key_id": key.key_id}
-    if call.view.count(Alias, where) >= MAX_ALIASES_PER_KEY:
-        raise LimitExceededError(f"You cannot create more than {MAX_ALIASES_PER_KEY} aliases for key {key.arn}.")
+    if call.view.count(Alias, where) >= (most := call.quotas.aliases_per_key):
+        raise LimitExceededError(f"You cannot create more than {most} aliases for key {key.arn}.")
 
 
 def _create_alias(call: Call, request: kms.CreateAliasRequest) -> Outcome:

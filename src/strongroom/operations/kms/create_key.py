@@ -12,7 +12,7 @@ from strongroom.model.key import Key, KeyManager, KeyState, Origin
 from strongroom.model.key_spec import KEY_SPECS, SYMMETRIC_DEFAULT, KeySpec
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.kms.common import tag_conditions
+from strongroom.operations.kms.common import check_room_for_key, tag_conditions
 from strongroom.operations.kms.material import new_material, new_material_id
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
 from strongroom.operations.kms.policies import checked_policy
@@ -82,6 +82,7 @@ def _create_key(call: Call, request: kms.CreateKeyRequest) -> Outcome:
     spec, usage = _checked_kind(request)
     if request.origin in (Origin.AWS_CLOUDHSM, Origin.EXTERNAL_KEY_STORE) or request.custom_key_store_id:
         raise UnsupportedOperationError("Custom key stores are not built in this version of strongroom.")
+    check_room_for_key(call, call.region)
     imported = request.origin == Origin.EXTERNAL
     key = Key(
         account=call.account,
