@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
+import msgspec
+
+from strongroom.audit.record import (
+    INTERNAL,
+    SERVICE_EVENT,
+    Resource,
+    encode_anonymous_identity,
+    encode_internal_identity,
+    encode_record,
+    new_ids,
+)
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
@@ -32,15 +42,18 @@ from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
+from strongroom.stations.first_use import ManagedKeyNeeded
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
+from strongroom.store.overlay import Overlay
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
 
 logger = logging.getLogger("strongroom")
@@ -115,15 +128,51 @@ class Pipeline:
         for _ in range(MAX_DECISIONS):
             with store.snapshot() as snapshot:
                 view = RecordingSnapshot(snapshot)
-                decided = self.decide(request, view)
+                decided = self._decide_first_use(request, view)
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
+            records = ((decided.event_id, decided.record), *decided.further)
             try:
-                store.commit(decided.changes, Outbox(slot, ((decided.event_id, decided.record),), drained))
+                store.commit(decided.changes, Outbox(slot, records, drained))
             except ConflictError:
                 continue
             return Carried(decided, view.sequence, view.read, committed=True)
         raise StoreUnavailableError(f"Other writers were faster {MAX_DECISIONS} times in a row; try again.")
+
+    def _decide_first_use(self, request: APIRequest, view: Snapshot) -> Decided:
+        """Decide; where the request needs a managed key that is not there, as if it were, and then want it made as well."""
+        try:
+            return self.decide(request, view)
+        except ManagedKeyNeeded as needed:
+            key, made = new_managed_key(
+                needed.service, needed.account, needed.region, self.keyring, int(self.clock() * 1000), self.random_bytes
+            )
+        decided = self.decide(request, Overlay(view, [change.noun for change in made]))
+        if decided.error is not None:
+            return decided
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(self._made_by_itself(key),))
+
+    def _made_by_itself(self, key: Key) -> tuple[str, bytes]:
+        request_id, event_id = new_ids(self.random_ids)
+        record = encode_record(
+            event_id=event_id,
+            event_time=key.created_ms / 1000,
+            request_id=request_id,
+            event_source="kms.amazonaws.com",
+            event_name="CreateKey",
+            region=key.region,
+            user_identity=encode_internal_identity(key.account),
+            source_ip=INTERNAL,
+            user_agent=INTERNAL,
+            request_parameters=None,
+            response_elements=None,
+            read_only=False,
+            resources=(Resource(key.account, key.arn),),
+            recipient_account=key.account,
+            tls_details=None,
+            event_type=SERVICE_EVENT,
+        )
+        return event_id, record
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""

@@ -103,7 +103,7 @@ class Operation:
     ``conditions`` gives the condition keys of the request for one of its actions; ``use`` what the constraints of grants
     look at, which is the ``encryption_context`` of the input where nothing else is said; ``logged`` the
     ``requestParameters`` of the audit record, without anything secret. ``cross_account`` says whether another account's
-    key may be named.
+    key may be named, ``first_use`` that a predefined alias without a key gets one.
     """
 
     shape: OperationShape
@@ -116,6 +116,7 @@ class Operation:
     cross_account: bool = False
     key_states: bool = field(default=True)
     use: Callable[[Any, str], Use] = _encryption_context_used
+    first_use: bool = False
 
     @property
     def name(self) -> str:

@@ -209,7 +209,8 @@ class Lane:
     def _leave(self, ready: list[_Ready], started: float) -> None:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         try:
-            self.journal.append([out.decided.record for out in ready])
+            further = [more for out in ready if out.committed for more in out.decided.further]
+            self.journal.append([*(out.decided.record for out in ready), *(record for _, record in further)])
         except JournalUnavailableError as failure:
             if not self.failing:  # said once, not for each of the requests that are refused meanwhile
                 logger.error("%s", failure)  # noqa: TRY400 - the text says all
@@ -225,6 +226,7 @@ class Lane:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
             self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
+            self._journalled += [event_id for event_id, _ in further]
             for out in ready:
                 if out.decided.used:
                     self.uses.note(out.decided)

@@ -22,7 +22,8 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
 class Decided(msgspec.Struct, frozen=True, gc=False):
     """An answer, and what must be durable before it may leave: the audit record and the changes.
 
-    ``used`` are the keys of a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
+    ``further`` are (event id, record) of what happened beside the call, committed with the changes. ``used`` are the keys of
+    a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
     """
 
     status: int
@@ -34,6 +35,7 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     operation: str
     error: str | None
     changes: tuple[Change, ...] = ()
+    further: tuple[tuple[str, bytes], ...] = ()
     used: Sequence[Key] = ()
     time: float = 0.0
 
