@@ -172,6 +172,14 @@ class InvalidMarkerError(AWSError):
     wire_name = "InvalidMarkerException"
 
 
+class KMSInvalidMacError(AWSError):
+    wire_name = "KMSInvalidMacException"
+
+
+class KMSInvalidSignatureError(AWSError):
+    wire_name = "KMSInvalidSignatureException"
+
+
 class KMSInvalidStateError(AWSError):
     wire_name = "KMSInvalidStateException"
 

@@ -72,6 +72,22 @@ def test_re_encrypt_uses_both_keys(house: House, key_id: str) -> None:
         assert (usage["Operation"], usage["CloudTrailEventId"]) == ("ReEncrypt", answer.record["eventID"])
 
 
+@pytest.mark.parametrize(
+    ("spec", "usage", "operation", "members"),
+    [
+        ("ECC_NIST_P256", "SIGN_VERIFY", "Sign", {"Message": HELLO, "SigningAlgorithm": "ECDSA_SHA_256"}),
+        ("HMAC_256", "GENERATE_VERIFY_MAC", "GenerateMac", {"Message": HELLO, "MacAlgorithm": "HMAC_SHA_256"}),
+        ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", "GenerateDataKeyPair", {"KeyPairSpec": "ECC_NIST_P256"}),
+        ("ECC_NIST_P256", "SIGN_VERIFY", "GetPublicKey", {}),
+    ],
+)
+def test_other_kinds_of_keys(house: House, spec: str, usage: str, operation: str, members: dict[str, Any]) -> None:
+    key_id = house.ok("CreateKey", {"KeySpec": spec, "KeyUsage": usage})["KeyMetadata"]["KeyId"]
+    house.ok(operation, {"KeyId": key_id, **members})
+    found = house.ok("GetKeyLastUsage", {"KeyId": key_id})["KeyLastUsage"]
+    assert found.get("Operation") == (operation if operation in TRACKED_OPERATIONS else None)
+
+
 def test_in_every_key_state(house: House, key_id: str) -> None:
     house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})
     for operation in ("DisableKey", "ScheduleKeyDeletion"):

@@ -14,9 +14,11 @@ from botocore.credentials import Credentials
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.crypto.key_pairs import generate
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.open_key import _PURPOSE_MATERIAL, Keyring, _material_about
+from strongroom.crypto.wrap import unwrap
 from strongroom.model.change import Insert
 from strongroom.model.identity import Account
+from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
@@ -74,6 +76,7 @@ class House:
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",
+            attestation_roots=(),
         )
         self.administrator = self.add_user("administrator", ADMINISTRATOR_ACCESS)
 
@@ -95,6 +98,15 @@ class House:
         answer = self.call(operation, members, user=user, region=region)
         assert answer.status == 200, answer.raw
         return answer.body
+
+    def secret_of(self, key_id: str, region: str = "us-east-1") -> bytes:
+        """Return the key's present material in the clear, for tests that compute an answer themselves."""
+        with self.store.snapshot() as view:
+            key = view.get(Key, ACCOUNT, region, key_id)
+            assert key is not None
+            material = view.get(KeyMaterial, ACCOUNT, region, key_id, key.material_id)
+        assert material is not None
+        return unwrap(self.keyring._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
 
     def send(self, request: APIRequest) -> Answer:
         carried = self.pipeline.carry_out(request, self.store, 0)

@@ -110,6 +110,12 @@ def main() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML file with quotas on resources and request rates (or STRONGROOM_QUOTAS); without it AWS's for resources.",
 )
+@click.option(
+    "--attestation-root",
+    envvar="STRONGROOM_ATTESTATION_ROOT",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -121,10 +127,13 @@ def serve(  # noqa: PLR0917 - one parameter an option
     journal_segment_bytes: int,
     refuse_replays: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
+    attestation_root: Path | None,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
+    from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
 
+    read_attestation_roots(attestation_root)  # better refused here than by every worker
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,
@@ -135,6 +144,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         journal_segment_bytes=journal_segment_bytes,
         refuse_replays=refuse_replays,
         quotas=_quotas(quota_file),
+        attestation_root=attestation_root.absolute() if attestation_root is not None else None,
     )
     try:
         code = supervisor.serve(settings, _announce)

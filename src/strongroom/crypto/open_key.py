@@ -7,7 +7,7 @@ of the pipeline hands out, for that very key; there is no other way to an ``Open
 from dataclasses import replace
 from typing import NamedTuple
 
-from strongroom.crypto.opened import OpenKey, SymmetricKey
+from strongroom.crypto.opened import OpenKey, opened_key
 from strongroom.crypto.wrap import FRESH_BYTES as WRAP_FRESH_BYTES
 from strongroom.crypto.wrap import about, mac, unwrap, wrap
 from strongroom.model.custom_key_store import CustomKeyStore
@@ -46,7 +46,7 @@ class Keyring:
         opened = self._opened.get(material.wrapped)
         if opened is None:
             secret = unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
-            opened = SymmetricKey(material, secret)
+            opened = opened_key(key, material, secret)
             if len(self._opened) >= self._limit:
                 self._opened.pop(next(iter(self._opened)), None)
             self._opened[material.wrapped] = opened

@@ -13,6 +13,7 @@ import msgspec
 
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
+from strongroom.crypto.attestation import Attestation
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
@@ -31,7 +32,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
     ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
-    ``in_session`` says that the credentials are temporary.
+    ``in_session`` says that the credentials are temporary. With a ``recipient``, plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -47,6 +48,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     identity: Sequence[Policy] = ()
     in_session: bool = False
     quotas: ResourceQuotas = AWS_RESOURCES
+    recipient: Attestation | None = None
 
     @property
     def account(self) -> str:
@@ -74,10 +76,12 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 class Work(msgspec.Struct, frozen=True, gc=False):
     """An outcome that takes longer to compute than the event loop may stand still: the pipeline has it done in a thread.
 
-    ``compute`` reads nothing that may change meanwhile: all it needs was read and authorised before.
+    ``compute`` reads nothing that may change meanwhile: all it needs was read and authorised before. ``is_long`` says that it
+    may take seconds (making an RSA key pair), so that signatures do not queue behind it.
     """
 
     compute: Callable[[], Outcome]
+    is_long: bool = False
 
 
 def _nothing_asked(_request: Any, _caller: Principal) -> tuple[Permission, ...]:

@@ -8,6 +8,8 @@ in the store's outbox. Source of the shape: docs/architecture.md, "The hot path"
 
 import asyncio
 import logging
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
@@ -34,9 +36,16 @@ Reply = Callable[[Decided], None]
 
 MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
 COMMAND_LINE_SLOT = 63
+_LOW_PRIORITY = 10
+_RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to verify: not on the event loop
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
+
+
+def _be_patient() -> None:
+    """Let this thread make keys with what the others leave of the processor."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
 
 
 class Connection(Protocol):
@@ -84,6 +93,7 @@ class Lane:
         self.connections: set[Connection] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
         self._processors = ThreadPoolExecutor(cores(), thread_name_prefix="compute")
+        self._generators = ThreadPoolExecutor(cores(), thread_name_prefix="generate", initializer=_be_patient)
         self._arrived: list[tuple[APIRequest, Reply]] = []
         self._ready: list[_Ready] = []
         self._turn_is_due = False
@@ -110,7 +120,7 @@ class Lane:
             if store_failure is not None:
                 ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
                 continue
-            if request.target in INLINE_TARGETS:
+            if request.target in INLINE_TARGETS and _RECIPIENT not in request.body:
                 try:
                     begun = self.pipeline.begin(request, self.cache)
                 except Miss:
@@ -147,7 +157,8 @@ class Lane:
             ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
-        future = self.loop.run_in_executor(self._processors, self.pipeline.finish, walk)
+        threads = self._generators if walk.work is not None and walk.work.is_long else self._processors
+        future = self.loop.run_in_executor(threads, self.pipeline.finish, walk)
         future.add_done_callback(lambda done: self._computed(walk, reply, done))
 
     def _computed(self, walk: Walk, reply: Reply, done: "asyncio.Future[Decided]") -> None:
@@ -276,6 +287,7 @@ class Lane:
         """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
         self._threads.shutdown(wait=True)
         self._processors.shutdown(wait=True)
+        self._generators.shutdown(wait=True)
         try:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:

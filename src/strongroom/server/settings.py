@@ -90,6 +90,7 @@ class Settings:
     body_bytes: int = MAX_BODY_BYTES
     refuse_replays: bool = False
     quotas: Quotas = AWS_QUOTAS
+    attestation_root: Path | None = None  # None: AWS's own
 
     @property
     def default_region(self) -> str:

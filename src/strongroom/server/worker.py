@@ -16,6 +16,8 @@ from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, r
 from strongroom.crypto.key_pairs import generate
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
+from strongroom.server.attestation_roots import read_attestation_roots
+from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import Settings
@@ -41,6 +43,7 @@ class Application:
     """ASGI 3: lifespan, health and metrics. API requests never come here; ``protocol`` hands them to ``lane``."""
 
     lane: Lane
+    _key_pool: KeyPool
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -66,6 +69,7 @@ class Application:
         await receive()
         if self._sweeper is not None:
             self._sweeper.cancel()
+        self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -76,6 +80,7 @@ class Application:
         slot = claim_slot(data.run, MAX_WORKERS)
         generation = Generation(data.generation, slot)
         sequence, _ = store.changed_since(0)
+        self._key_pool = KeyPool(generate)
         pipeline = Pipeline(
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
@@ -84,9 +89,10 @@ class Application:
             clock=time.time,
             signing_clock=time.time,
             random_bytes=os.urandom,
-            new_private_key=generate,
+            new_private_key=self._key_pool.take,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
+            attestation_roots=read_attestation_roots(settings.attestation_root),
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
             quotas=settings.quotas.resources,
             throttle=(
@@ -103,6 +109,7 @@ class Application:
         self.lane.uses.recover(data.journal, () if slot else idle)
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
+        self._key_pool.start()
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)

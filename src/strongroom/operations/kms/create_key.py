@@ -13,6 +13,7 @@ from strongroom.model.key_spec import KEY_SPECS, SYMMETRIC_DEFAULT, KeySpec
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.kms.common import check_room_for_key, tag_conditions
+from strongroom.operations.kms.key_store_rules import check_store_for_new_key, is_for_store
 from strongroom.operations.kms.material import new_key_id, new_material, new_material_id
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
 from strongroom.operations.kms.policies import checked_policy
@@ -78,9 +79,10 @@ def _checked_kind(request: kms.CreateKeyRequest) -> tuple[KeySpec, str]:
 
 def _create_key(call: Call, request: kms.CreateKeyRequest) -> Outcome:
     spec, usage = _checked_kind(request)
-    if request.origin in (Origin.AWS_CLOUDHSM, Origin.EXTERNAL_KEY_STORE) or request.custom_key_store_id:
-        raise UnsupportedOperationError("Custom key stores are not built in this version of strongroom.")
     check_room_for_key(call, call.region)
+    if is_for_store(request):
+        check_store_for_new_key(call.view, call.account, call.region, request)
+        raise UnsupportedOperationError("Drivers of custom key stores are not built in this version of strongroom.")
     imported = request.origin == Origin.EXTERNAL
     key = Key(
         account=call.account,
