@@ -21,6 +21,7 @@ from strongroom.operations.kms import (
     shared_secrets,
     signing,
     tags,
+    usage,
 )
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
@@ -43,6 +44,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
+            usage.OPERATIONS,
             grants.OPERATIONS,
             grant_ends.OPERATIONS,
             custom_key_stores.OPERATIONS,

@@ -18,11 +18,14 @@ from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
 from strongroom.operations.grantees import kept_principal, shown_principal
 from strongroom.operations.kms.common import constraint_conditions
+from strongroom.operations.kms.usage import unused_since_ms
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import alias_named
 
 Value = str | tuple[str, ...] | None
 _MAX_ALIASES = 1000
+_ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_DAY_MS = 86_400_000
 _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
@@ -104,6 +107,14 @@ def _of_key(read: Callable[[Key], str | None]) -> Callable[[Scene], Value]:
     return value
 
 
+def _trailing_days_without_usage(scene: Scene) -> Value:
+    """Whole days; of a key that was never used, since it was created or uses have been kept."""
+    if scene.key is None or scene.action not in _ENDING_USE:
+        return None
+    unused_ms = int(scene.now * 1000) - unused_since_ms(scene.view, scene.key)
+    return str(max(0, unused_ms // _DAY_MS))
+
+
 def _named_principal(attribute: str) -> Callable[[Scene], Value]:
     """Return the provider of a principal in the request: its ARN, whether it was written as ARN or as unique id."""
 
@@ -172,5 +183,6 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:multiregionkeytype": _of_key(_multi_region_key_type),
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
+    "kms:trailingdayswithoutkeyusage": _trailing_days_without_usage,
     "kms:retiringprincipal": _named_principal("retiring_principal"),
 }

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from strongroom.authz.lockout import check_lockout
 from strongroom.authz.policy import PolicyKind, parse_policy
-from strongroom.errors import NotFoundError
+from strongroom.errors import LimitExceededError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
@@ -25,6 +25,8 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
 
     Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
     """
+    if len(text.encode()) > (most := call.quotas.policy_bytes):
+        raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
