@@ -1,6 +1,6 @@
 """The corridor: every request walks through these stations once, in this order, and there is no other way in or out.
 
-    route -> authenticate -> decode -> authorise -> check state -> act -> (commit) -> answer
+    route -> authenticate -> decode -> attest -> authorise -> check state -> act -> (commit) -> answer
 
 ``decide`` is the walk over one consistent view of the store, without side effects; it always ends in an answer *and* an
 audit record, whether the request was carried out, refused or failed. ``carry_out`` adds the commit: changes and record in
@@ -11,6 +11,8 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+
+from cryptography.x509 import Certificate
 
 from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
 from strongroom.authn.replay import ReplayWindow
@@ -30,6 +32,7 @@ from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
@@ -77,6 +80,7 @@ class Pipeline:
     random_bytes: RandomBytes
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
+    attestation_roots: Sequence[Certificate]
     replays: ReplayWindow | None = None
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
@@ -136,6 +140,8 @@ class Pipeline:
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
+        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
         if operation.key_states:
             for key in keys:
@@ -150,6 +156,7 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
+        check_sealed(walk.recipient, outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -201,6 +208,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             identity=caller.policies,
             in_session=caller.in_session,
+            recipient=walk.recipient,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -243,7 +251,7 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=outcome.additional if outcome is not None else None,
+            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",

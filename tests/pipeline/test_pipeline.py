@@ -148,6 +148,20 @@ def test_an_explicit_deny_wins(house: House, key_id: str) -> None:
             assert str(answer.error[1]).endswith("with an explicit deny in an identity-based policy")
 
 
+@pytest.mark.parametrize("context", [{"a": "2", "A": "1"}, {"A": "1", "a": "2"}])
+def test_a_deny_is_not_evaded_by_a_second_spelling(house: House, key_id: str, context: dict[str, str]) -> None:
+    deny = {
+        "Effect": "Deny",
+        "Action": "kms:Encrypt",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:EncryptionContext:a": "2"}},
+    }
+    allow = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    user = house.add_user("sly", {"Version": "2012-10-17", "Statement": [allow, deny]})
+    answer = house.call("Encrypt", {"KeyId": key_id, "Plaintext": HELLO, "EncryptionContext": context}, user=user)
+    assert answer.error[0] == "AccessDeniedException"
+
+
 def test_condition_keys_reach_the_policy(house: House) -> None:
     """One condition a source of values: request, key, alias, caller, connection."""
     made = house.ok("CreateKey", {"Tags": [{"TagKey": "Team", "TagValue": "blue"}]})["KeyMetadata"]

@@ -75,6 +75,7 @@ class House:
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",
+            attestation_roots=(),
         )
         self.administrator = self.add_user("administrator", ADMINISTRATOR_ACCESS)
 

@@ -13,6 +13,7 @@ import msgspec
 
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
+from strongroom.crypto.attestation import Attestation
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
@@ -30,7 +31,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
     ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
-    ``in_session`` says that the credentials are temporary.
+    ``in_session`` says that the credentials are temporary. With a ``recipient``, plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -45,6 +46,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     new_private_key: NewPrivateKey
     identity: Sequence[Policy] = ()
     in_session: bool = False
+    recipient: Attestation | None = None
 
     @property
     def account(self) -> str:

@@ -35,6 +35,7 @@ Reply = Callable[[Decided], None]
 MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
 COMMAND_LINE_SLOT = 63
 _LOW_PRIORITY = 10
+_RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to verify: not on the event loop
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
@@ -117,7 +118,7 @@ class Lane:
             if store_failure is not None:
                 ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
                 continue
-            if request.target in INLINE_TARGETS:
+            if request.target in INLINE_TARGETS and _RECIPIENT not in request.body:
                 try:
                     begun = self.pipeline.begin(request, self.cache)
                 except Miss:

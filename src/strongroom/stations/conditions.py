@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
 from strongroom.errors import InvalidArnError
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
@@ -43,6 +44,7 @@ class Scene:
     secure: bool
     view: Snapshot
     grant: Grant | None = None
+    recipient: Attestation | None = None
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
@@ -68,6 +70,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
+    if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
+        return conditions(scene.recipient).get(name)
     return None
 
 

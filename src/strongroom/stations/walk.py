@@ -5,6 +5,7 @@ The audit record at the end reads whatever is there by then, so that success, re
 
 from typing import Any
 
+from strongroom.crypto.attestation import Attestation
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
@@ -25,8 +26,8 @@ class Walk:
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "region", "request", "request_id",
-        "seen", "service", "user_agent", "view", "work",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
+        "request", "request_id", "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -43,6 +44,7 @@ class Walk:
         self.operation: Operation | None = None
         self.caller: Caller | None = None
         self.asked: Any = None
+        self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
         self.outcome: Outcome | None = None
@@ -72,4 +74,5 @@ class Walk:
             secure=self.request.tls is not None,
             view=view,
             grant=grant,
+            recipient=self.recipient,
         )
