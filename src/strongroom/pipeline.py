@@ -32,9 +32,11 @@ from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
     AWSError,
     DryRunOperationError,
+    InvalidArnError,
     InvalidCiphertextError,
     InvalidSignatureError,
     KMSInternalError,
+    NotFoundError,
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
@@ -353,6 +355,10 @@ class Pipeline:
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
+    if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
+        return NotFoundError(
+            failure.message
+        )  # the models of cryptographic operations know no other error for a malformed ARN
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

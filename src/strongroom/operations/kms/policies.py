@@ -60,8 +60,15 @@ def _put_key_policy(call: Call, request: kms.PutKeyPolicyRequest) -> Outcome:
     return changed_key(call.key, Ensure(policy), Update(replace(call.key, policy_sha256=policy.sha256)))
 
 
+def _get_key_policy_conditions(request: kms.GetKeyPolicyRequest, _action: str) -> ConditionValues:
+    return {"kms:policyname": request.policy_name or POLICY_NAME}
+
+
 def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
-    return {"kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower()}
+    return {
+        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        "kms:policyname": request.policy_name or POLICY_NAME,
+    }
 
 
 _POLICIES = Listing("ListKeyPolicies", default=100, maximum=1000)
@@ -84,6 +91,7 @@ OPERATIONS = (
         _S["GetKeyPolicy"],
         _get_key_policy,
         on_key("kms:GetKeyPolicy"),
+        _get_key_policy_conditions,
         logged=members(key_id="keyId", policy_name="policyName"),
     ),
     Operation(
