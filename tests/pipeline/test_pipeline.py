@@ -16,6 +16,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
+from support.imports import external_key, import_request, ok_import
 from support.key_stores import PASSWORD, cloudhsm
 
 HELLO = "aGVsbG8="
@@ -289,6 +290,16 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+def _about_import(house: House, name: str) -> dict[str, Any]:
+    """Return the members of an operation on a key for imported material that has some."""
+    key_id = external_key(house)
+    ok_import(house, key_id, bytes(32))
+    if name == "ImportKeyMaterial":
+        return import_request(house, key_id, bytes(32))
+    wrapping = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+    return {"KeyId": key_id, **(wrapping if name == "GetParametersForImport" else {})}
+
+
 @pytest.mark.parametrize("name", sorted(BUILT["kms"]))
 def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_refusal(
     house: House, name: str
@@ -310,6 +321,8 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
         house.ok("ScheduleKeyDeletion", {"KeyId": key_id})
     if name == "DisconnectCustomKeyStore":
         house.ok("ConnectCustomKeyStore", {"CustomKeyStoreId": stand_ins["STORE"]})
+    if name in {"GetParametersForImport", "ImportKeyMaterial", "DeleteImportedKeyMaterial"}:
+        members = _about_import(house, name)
     operation = BUILT["kms"][name]
 
     refused = house.call(name, members, user=house.add_user("nobody"))
@@ -336,7 +349,7 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
     assert PASSWORD not in text
     assert blob not in text
     assert grant["GrantToken"] not in text
-    for secret in ("Plaintext", "CiphertextBlob", "GrantToken"):
+    for secret in ("Plaintext", "CiphertextBlob", "GrantToken", "ImportToken", "PublicKey"):
         if secret in answer.body:
             assert answer.body[secret] not in text
 

@@ -12,6 +12,7 @@ from strongroom.operations.kms import (
     encryption,
     grant_ends,
     grants,
+    imports,
     keys,
     lifecycle,
     macs,
@@ -50,6 +51,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             signing.OPERATIONS,
             macs.OPERATIONS,
             shared_secrets.OPERATIONS,
+            imports.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }
