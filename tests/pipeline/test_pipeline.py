@@ -280,6 +280,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ListRetirableGrants": {"RetiringPrincipal": ACCOUNT},
     "PutKeyPolicy": {"KeyId": "KEY", "Policy": "POLICY"},
     "ReEncrypt": {"CiphertextBlob": "BLOB", "DestinationKeyId": "KEY"},
+    "ReplicateKey": {"KeyId": "MULTI-REGION", "ReplicaRegion": "ap-south-1"},
     "RetireGrant": {"KeyId": "ARN", "GrantId": "GRANT"},
     "RevokeGrant": {"KeyId": "KEY", "GrantId": "GRANT"},
     "TagResource": {"KeyId": "KEY", "Tags": [{"TagKey": "a", "TagValue": "b"}]},
@@ -287,6 +288,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "UpdateAlias": {"AliasName": "alias/old", "TargetKeyId": "KEY"},
     "UpdateCustomKeyStore": {"CustomKeyStoreId": "STORE", "NewCustomKeyStoreName": "moved"},
     "UpdateKeyDescription": {"KeyId": "KEY", "Description": "d"},
+    "UpdatePrimaryRegion": {"KeyId": "MULTI-REGION", "PrimaryRegion": "eu-west-1"},
 }
 
 
@@ -313,6 +315,10 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
     stand_ins = {"KEY": key_id, "ARN": made["Arn"], "BLOB": blob, "POLICY": policy, "GRANT": grant["GrantId"]}
     if "STORE" in BODIES.get(name, {}).values():
         stand_ins["STORE"] = house.ok("CreateCustomKeyStore", cloudhsm())["CustomKeyStoreId"]
+    if "MULTI-REGION" in BODIES.get(name, {}).values():
+        primary = house.ok("CreateKey", {"MultiRegion": True})["KeyMetadata"]["KeyId"]
+        house.ok("ReplicateKey", {"KeyId": primary, "ReplicaRegion": "eu-west-1"})
+        stand_ins["MULTI-REGION"] = primary
     members = {
         member: stand_ins.get(value, value) if isinstance(value, str) else value
         for member, value in BODIES.get(name, {"KeyId": "KEY"}).items()

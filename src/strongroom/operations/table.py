@@ -16,6 +16,7 @@ from strongroom.operations.kms import (
     keys,
     lifecycle,
     macs,
+    multi_region,
     policies,
     public_keys,
     shared_secrets,
@@ -52,6 +53,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             macs.OPERATIONS,
             shared_secrets.OPERATIONS,
             imports.OPERATIONS,
+            multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

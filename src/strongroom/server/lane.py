@@ -218,7 +218,9 @@ class Lane:
     def _leave(self, ready: list[_Ready], started: float) -> None:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         try:
-            self.journal.append([out.decided.record for out in ready])
+            records = [out.decided.record for out in ready]
+            records += [record for out in ready if out.committed for _, record in out.decided.further]
+            self.journal.append(records)
         except JournalUnavailableError as failure:
             if not self.failing:  # said once, not for each of the requests that are refused meanwhile
                 logger.error("%s", failure)  # noqa: TRY400 - the text says all
@@ -233,7 +235,7 @@ class Lane:
             if self.failing:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
-            self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
+            self._journalled += [event_id for out in ready if out.committed for event_id, _ in out.decided.records]
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1

@@ -92,6 +92,7 @@ class Application:
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
             attestation_roots=read_attestation_roots(settings.attestation_root),
+            regions=settings.regions,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
