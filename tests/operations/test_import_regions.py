@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.model.change import Update
+from strongroom.model.change import Delete, Update
 from strongroom.model.key import KeyState, MaterialState
 from strongroom.store.port import ConflictError
 from support.house import START, House
@@ -47,11 +47,13 @@ def related(house: House) -> str:
     return key_id
 
 
-@pytest.mark.parametrize("announce", [True, False])
-def test_a_replica_wants_the_primarys_material(house: House, announce: bool) -> None:
+@pytest.mark.parametrize("with_rows", [True, False])
+def test_a_replica_wants_the_primarys_material(house: House, with_rows: bool) -> None:
     key_id = external_key(house, MultiRegion=True)
     material_id = ok_import(house, key_id, FIRST, KeyMaterialDescription="shared")["KeyMaterialId"]
-    replicate(house, key_id, AWAY, announce=announce)
+    replicate(house, key_id, AWAY)
+    if not with_rows:  # nothing depends on the rows that ReplicateKey makes for what is still to come
+        house.store.commit([Delete(row) for row in rows_of(house, key_id, AWAY)])
     assert call_import(house, key_id, SECOND, region=AWAY).error == (
         "IncorrectKeyMaterialException",
         f"Imported key material does not have the expected identifier ({material_id}).",
@@ -153,7 +155,7 @@ def test_a_new_replica_needs_all_versions_in_use(house: House) -> None:
     ok_import(house, key_id, FIRST)
     ok_import(house, key_id, SECOND, **NEW)
     rotate(house, key_id)
-    replicate(house, key_id, AWAY, announce=False)
+    replicate(house, key_id, AWAY)
     ok_import(house, key_id, SECOND, region=AWAY)
     assert state_in(house, key_id, AWAY) is KeyState.PENDING_IMPORT
     ok_import(house, key_id, FIRST, region=AWAY)
@@ -195,3 +197,30 @@ def test_a_replica_without_a_primary_keeps_its_own_history(house: House, related
     house.store.commit([Update(orphan)])
     answer: dict[str, Any] = ok_import(house, related, FIRST, region=AWAY)
     assert answer["KeyMaterialId"] == id_of(house, related, FIRST)
+
+
+def test_a_late_replica_holds_staged_material_up(house: House) -> None:
+    key_id = external_key(house, MultiRegion=True)
+    for material, members in ((FIRST, {}), (SECOND, NEW)):
+        ok_import(house, key_id, material, **members)
+    replicate(house, key_id, AWAY)
+    assert [entries(house, key_id, region)[1][1] for region in (HOME, AWAY)] == [PENDING_EVERYWHERE] * 2
+    for material in (FIRST, SECOND):
+        ok_import(house, key_id, material, region=AWAY)
+    assert [entries(house, key_id, region)[1] for region in (HOME, AWAY)] == [(1, PENDING, True)] * 2
+
+
+def test_the_primary_may_move_while_material_waits(house: House, related: str) -> None:
+    """The new primary has to be given the material too, and takes it back for all."""
+    second = ok_import(house, related, SECOND, **NEW)["KeyMaterialId"]
+    ok_import(house, related, SECOND, region=FAR)
+    house.ok("UpdatePrimaryRegion", {"KeyId": related, "PrimaryRegion": AWAY})
+    ok_import(house, related, SECOND, region=FAR)
+    assert entries(house, related, AWAY)[1] == (1, PENDING_EVERYWHERE, False)
+    assert call_import(house, related, THIRD, region=HOME, **NEW).error[0] == "ValidationException"
+    ok_import(house, related, SECOND, region=AWAY)
+    assert {entries(house, related, region)[1] for region in (HOME, AWAY, FAR)} == {(1, PENDING, True)}
+    house.ok("DeleteImportedKeyMaterial", {"KeyId": related, "KeyMaterialId": second}, region=AWAY)
+    assert {len(entries(house, related, region)) for region in (HOME, AWAY, FAR)} == {1}
+    ok_import(house, related, THIRD, region=AWAY, **NEW)
+    assert entries(house, related)[1] == (1, PENDING_EVERYWHERE, False)

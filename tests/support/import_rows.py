@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from strongroom.model.change import Change, Insert, Update
+from strongroom.model.change import Change, Update
 from strongroom.model.key import Key, KeyMaterial, KeyState, MaterialState
-from strongroom.operations.kms.imported import awaited, expire_materials, versions
+from strongroom.operations.kms.imported import expire_materials, versions
 from support.house import ACCOUNT, House
 
 HOME, AWAY, FAR = "us-east-1", "eu-west-1", "ap-south-1"
@@ -68,18 +68,11 @@ def rotate(house: House, key_id: str) -> None:
     house.store.commit(changes)
 
 
-def replicate(house: House, key_id: str, *regions: str, announce: bool = True) -> None:
-    """Make replicas that wait for their material; ``announce`` gives them a row for each version that there is."""
-    primary = key_row(house, key_id)
-    changes: list[Change] = [Update(replace(primary, replica_regions=(*primary.replica_regions, *regions)))]
+def replicate(house: House, key_id: str, *regions: str) -> None:
+    """Make replicas that wait for their material."""
     for region in regions:
-        replica = replace(
-            primary, region=region, state=KeyState.PENDING_IMPORT, material_id="", expires_ms=None, version=0
-        )
-        changes.append(Insert(replica))
-        if announce:
-            changes += [Insert(awaited(row, region)) for row in rows_of(house, key_id)]
-    house.store.commit(changes)
+        house.ok("ReplicateKey", {"KeyId": key_id, "ReplicaRegion": region})
+        assert key_row(house, key_id, region).state is KeyState.PENDING_IMPORT
 
 
 def expire(house: House, key_id: str, region: str = HOME) -> bool:

@@ -64,10 +64,10 @@ class Versions:
         self.rows = versions(view, key)
         primary = view.get(Key, key.account, key.primary_region, key.key_id) if key.is_replica else key
         self.primary = primary if primary is not None else key
-        regions = (self.primary.region, *self.primary.replica_regions)
+        self._regions = (self.primary.region, *self.primary.replica_regions)
         self._related = [
             related
-            for region in regions
+            for region in self._regions
             if region != key.region and (related := view.get(Key, key.account, region, key.key_id)) is not None
         ]
         self._before: dict[tuple[str, str], KeyMaterial] = {
@@ -171,13 +171,6 @@ class Versions:
                 self._set(replace(row, **members))  # type: ignore[arg-type]  # the callers name fields of the row
 
     def _settle_pending(self, material_id: str) -> None:
-        """A pending version may rotate once every replica was given it."""
-        lacking = [
-            region
-            for region in self.primary.replica_regions
-            if (row := self._after.get((region, material_id))) is None or not row.is_present
-        ]
-        self._share(
-            material_id,
-            state=MaterialState.PENDING_MULTI_REGION_IMPORT_AND_ROTATION if lacking else MaterialState.PENDING_ROTATION,
-        )
+        """A pending version may rotate once every Region was given it, also when one of them loses it again."""
+        if all((row := self._after.get((region, material_id))) and row.is_present for region in self._regions):
+            self._share(material_id, state=MaterialState.PENDING_ROTATION)

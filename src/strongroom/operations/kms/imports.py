@@ -133,6 +133,11 @@ def _new_version(call: Call, known: Versions, material_id: str) -> KeyMaterial:
             f"because another key material (id: {pending.material_id}) is pending rotation."
         )
     key = call.key
+    waiting = (
+        MaterialState.PENDING_MULTI_REGION_IMPORT_AND_ROTATION
+        if key.replica_regions
+        else MaterialState.PENDING_ROTATION
+    )
     return KeyMaterial(
         key.account,
         key.region,
@@ -141,7 +146,7 @@ def _new_version(call: Call, known: Versions, material_id: str) -> KeyMaterial:
         b"",
         call.now_ms,
         position=1 + max((row.position for row in known.shared.values()), default=-1),
-        state=MaterialState.PENDING_ROTATION if known.shared else MaterialState.CURRENT,
+        state=waiting if known.shared else MaterialState.CURRENT,
     )
 
 
