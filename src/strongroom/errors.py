@@ -173,6 +173,8 @@ class InvalidGrantTokenError(AWSError):
 
 
 class InvalidImportTokenError(AWSError):
+    """Another key's or an altered import token: one answer without a text for both."""
+
     wire_name = "InvalidImportTokenException"
 
 
