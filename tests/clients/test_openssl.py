@@ -196,7 +196,7 @@ def import_(server: Server, openssl: OpenSSL, spec: str, usage: str, algorithm: 
     """Make a key for the material in the file ``material``, wrap that as the guide's examples do, import it; return its id."""
     kms = server.boto3()
     key_id: str = kms.create_key(KeySpec=spec, KeyUsage=usage, Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
-    got = kms.get_parameters_for_import(KeyId=key_id, WrappingAlgorithm=algorithm, WrappingKeySpec="RSA_4096")
+    got = kms.get_parameters_for_import(KeyId=key_id, WrappingAlgorithm=algorithm, WrappingKeySpec="RSA_2048")
     openssl.write(wrapping=got["PublicKey"])
     hash_name = f"sha{algorithm.rpartition('_')[2]}"
     options = ("rsa_padding_mode:oaep", f"rsa_oaep_md:{hash_name}", f"rsa_mgf1_md:{hash_name}")
