@@ -42,6 +42,7 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/run.py
 	.venv-bench/bin/python bench/stations.py
 	.venv-bench/bin/python bench/scale.py
+	.venv-bench/bin/python bench/algorithms.py
 
 clean:
 	rm -rf $(VENV) .venv-bench

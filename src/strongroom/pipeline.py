@@ -1,6 +1,6 @@
 """The corridor: every request walks through these stations once, in this order, and there is no other way in or out.
 
-    route -> authenticate -> decode -> authorise -> check state -> act -> (commit) -> answer
+    route -> authenticate -> decode -> attest -> authorise -> check state -> act -> (commit) -> answer
 
 ``decide`` is the walk over one consistent view of the store, without side effects; it always ends in an answer *and* an
 audit record, whether the request was carried out, refused or failed. ``carry_out`` adds the commit: changes and record in
@@ -8,11 +8,20 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
+from cryptography.x509 import Certificate
+
+from strongroom.audit.record import (
+    AWS_INTERNAL,
+    Resource,
+    encode_anonymous_identity,
+    encode_identity_of_caller_behind,
+    encode_record,
+    new_ids,
+)
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
@@ -29,8 +38,10 @@ from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
-from strongroom.operations.operation import Call, Operation, Outcome, Work
+from strongroom.operations.kms.recipient import attested, check_sealed, recorded
+from strongroom.operations.operation import Call, FurtherRecord, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -77,7 +88,9 @@ class Pipeline:
     random_bytes: RandomBytes
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
+    attestation_roots: Sequence[Certificate]
     replays: ReplayWindow | None = None
+    regions: Collection[str] = AWS_REGIONS
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -114,7 +127,7 @@ class Pipeline:
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
-                store.commit(decided.changes, Outbox(slot, ((decided.event_id, decided.record),), drained))
+                store.commit(decided.changes, Outbox(slot, decided.records, drained))
             except ConflictError:
                 continue
             return Carried(decided, view.sequence, view.read, committed=True)
@@ -136,6 +149,8 @@ class Pipeline:
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
+        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
         if operation.key_states:
             for key in keys:
@@ -150,6 +165,7 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
+        check_sealed(walk.recipient, outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -199,8 +215,10 @@ class Pipeline:
             open=open_material,
             keyring=self.keyring,
             new_private_key=self.new_private_key,
+            regions=self.regions,
             identity=caller.policies,
             in_session=caller.in_session,
+            recipient=walk.recipient,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -221,6 +239,7 @@ class Pipeline:
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
+            further=self._further(walk, outcome.further) if outcome is not None and outcome.further else (),
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
@@ -243,12 +262,41 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=outcome.additional if outcome is not None else None,
+            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
+
+    def _further(self, walk: Walk, further: Sequence[FurtherRecord]) -> tuple[tuple[str, bytes], ...]:
+        """Return (event id, record) of what KMS did in other Regions for the caller: the same request, other events."""
+        caller = walk.caller
+        assert caller is not None  # noqa: S101 - an operation has acted
+        account, service = caller.principal.account, walk.service + ".amazonaws.com"
+        identity = encode_identity_of_caller_behind(service, caller.user_identity)
+        records = []
+        for one in further:
+            _, event_id = new_ids(self.random_ids)
+            record = encode_record(
+                event_id=event_id,
+                event_time=walk.now,
+                request_id=walk.request_id,
+                event_source=service,
+                event_name=one.event_name,
+                region=one.region,
+                user_identity=identity,
+                source_ip=walk.request.source_ip,
+                user_agent=AWS_INTERNAL,
+                request_parameters=one.request_parameters,
+                response_elements=one.response_elements,
+                read_only=False,
+                resources=[Resource(account, one.key_arn)],
+                recipient_account=account,
+                tls_details=None,
+            )
+            records.append((event_id, record))
+        return tuple(records)
 
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:

@@ -148,6 +148,20 @@ def test_an_explicit_deny_wins(house: House, key_id: str) -> None:
             assert str(answer.error[1]).endswith("with an explicit deny in an identity-based policy")
 
 
+@pytest.mark.parametrize("context", [{"a": "2", "A": "1"}, {"A": "1", "a": "2"}])
+def test_a_deny_is_not_evaded_by_a_second_spelling(house: House, key_id: str, context: dict[str, str]) -> None:
+    deny = {
+        "Effect": "Deny",
+        "Action": "kms:Encrypt",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:EncryptionContext:a": "2"}},
+    }
+    allow = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    user = house.add_user("sly", {"Version": "2012-10-17", "Statement": [allow, deny]})
+    answer = house.call("Encrypt", {"KeyId": key_id, "Plaintext": HELLO, "EncryptionContext": context}, user=user)
+    assert answer.error[0] == "AccessDeniedException"
+
+
 def test_condition_keys_reach_the_policy(house: House) -> None:
     """One condition a source of values: request, key, alias, caller, connection."""
     made = house.ok("CreateKey", {"Tags": [{"TagKey": "Team", "TagValue": "blue"}]})["KeyMetadata"]
@@ -265,6 +279,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ListRetirableGrants": {"RetiringPrincipal": ACCOUNT},
     "PutKeyPolicy": {"KeyId": "KEY", "Policy": "POLICY"},
     "ReEncrypt": {"CiphertextBlob": "BLOB", "DestinationKeyId": "KEY"},
+    "ReplicateKey": {"KeyId": "MULTI-REGION", "ReplicaRegion": "ap-south-1"},
     "RetireGrant": {"KeyId": "ARN", "GrantId": "GRANT"},
     "RevokeGrant": {"KeyId": "KEY", "GrantId": "GRANT"},
     "TagResource": {"KeyId": "KEY", "Tags": [{"TagKey": "a", "TagValue": "b"}]},
@@ -272,6 +287,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "UpdateAlias": {"AliasName": "alias/old", "TargetKeyId": "KEY"},
     "UpdateCustomKeyStore": {"CustomKeyStoreId": "STORE", "NewCustomKeyStoreName": "moved"},
     "UpdateKeyDescription": {"KeyId": "KEY", "Description": "d"},
+    "UpdatePrimaryRegion": {"KeyId": "MULTI-REGION", "PrimaryRegion": "eu-west-1"},
 }
 
 
@@ -288,6 +304,10 @@ def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_
     stand_ins = {"KEY": key_id, "ARN": made["Arn"], "BLOB": blob, "POLICY": policy, "GRANT": grant["GrantId"]}
     if "STORE" in BODIES.get(name, {}).values():
         stand_ins["STORE"] = house.ok("CreateCustomKeyStore", cloudhsm())["CustomKeyStoreId"]
+    if "MULTI-REGION" in BODIES.get(name, {}).values():
+        primary = house.ok("CreateKey", {"MultiRegion": True})["KeyMetadata"]["KeyId"]
+        house.ok("ReplicateKey", {"KeyId": primary, "ReplicaRegion": "eu-west-1"})
+        stand_ins["MULTI-REGION"] = primary
     members = {
         member: stand_ins.get(value, value) if isinstance(value, str) else value
         for member, value in BODIES.get(name, {"KeyId": "KEY"}).items()

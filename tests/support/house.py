@@ -33,7 +33,7 @@ START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 
 
 class Answer:
-    """One answer: status, parsed body, and the audit record that goes with it."""
+    """One answer: status, parsed body, and the audit records that go with it: ``further`` are those of other Regions."""
 
     def __init__(self, carried: Carried) -> None:
         decided = carried.decided
@@ -42,6 +42,7 @@ class Answer:
         self.content_type = decided.content_type
         self.request_id = decided.request_id
         self.record: dict[str, Any] = json.loads(decided.record)
+        self.further: list[dict[str, Any]] = [json.loads(record) for _, record in decided.further]
         self.committed = carried.committed
 
     @property
@@ -75,6 +76,7 @@ class House:
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",
+            attestation_roots=(),
         )
         self.administrator = self.add_user("administrator", ADMINISTRATOR_ACCESS)
 

@@ -21,6 +21,7 @@ from strongroom.operations.dates import cloudtrail_date
 
 __all__ = [
     "API_CALL",
+    "AWS_INTERNAL",
     "MAX_ACCESS_KEY_ID_CHARACTERS",
     "MAX_ERROR_MESSAGE_CHARACTERS",
     "MAX_USER_AGENT_CHARACTERS",
@@ -28,6 +29,7 @@ __all__ = [
     "Resource",
     "cloudtrail_date",
     "encode_anonymous_identity",
+    "encode_identity_of_caller_behind",
     "encode_record",
     "encode_user_identity",
     "new_ids",
@@ -35,6 +37,7 @@ __all__ = [
 
 API_CALL = "AwsApiCall"
 SERVICE_EVENT = "AwsServiceEvent"
+AWS_INTERNAL = "AWS Internal"  # the user agent of the service itself
 
 MAX_USER_AGENT_CHARACTERS = 1024  # CloudTrail record contents, userAgent: 1 KB, the rest is cut off
 MAX_ERROR_MESSAGE_CHARACTERS = 1024  # CloudTrail record contents, errorMessage: 1 KB, the rest is cut off
@@ -196,6 +199,12 @@ def encode_user_identity(principal: Principal, access_key_id: str | None, sessio
     if context:
         identity["sessionContext"] = context
     return Raw(_encode(_sayable(identity)))
+
+
+def encode_identity_of_caller_behind(service: str, user_identity: Raw) -> Raw:
+    """Return the ``userIdentity`` of a caller for whom ``service`` acted."""
+    identity: dict[str, Any] = msgspec.json.decode(user_identity)
+    return Raw(_encode({**identity, "invokedBy": service}))
 
 
 def encode_anonymous_identity(access_key_id: str | None) -> Raw:

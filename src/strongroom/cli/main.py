@@ -101,6 +101,12 @@ def main() -> None:
     is_flag=True,
     help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
 )
+@click.option(
+    "--attestation-root",
+    envvar="STRONGROOM_ATTESTATION_ROOT",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -111,10 +117,13 @@ def serve(  # noqa: PLR0917 - one parameter an option
     regions: tuple[str, ...],
     journal_segment_bytes: int,
     refuse_replays: bool,  # noqa: FBT001 - an option
+    attestation_root: Path | None,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
+    from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
 
+    read_attestation_roots(attestation_root)  # better refused here than by every worker
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,
@@ -124,6 +133,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
         refuse_replays=refuse_replays,
+        attestation_root=attestation_root.absolute() if attestation_root is not None else None,
     )
     try:
         code = supervisor.serve(settings, _announce)

@@ -5,7 +5,7 @@ check the key states; then ``act``. An operation reads no clock, database or hea
 ``Outcome`` whose ``changes`` the pipeline commits together with the audit record.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import msgspec
 
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
+from strongroom.crypto.attestation import Attestation
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
@@ -20,6 +21,7 @@ from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -29,8 +31,9 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
-    ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
-    ``in_session`` says that the credentials are temporary.
+    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
+    the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary.
+    With a ``recipient``, plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -43,8 +46,10 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     open: Callable[[Key, str], OpenKey]
     keyring: Keyring
     new_private_key: NewPrivateKey
+    regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
     in_session: bool = False
+    recipient: Attestation | None = None
 
     @property
     def account(self) -> str:
@@ -55,11 +60,22 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         return self.keys[0]
 
 
+class FurtherRecord(msgspec.Struct, frozen=True, gc=False):
+    """An audit record beside that of the call itself: how KMS went on with it in another Region, on the caller's behalf."""
+
+    event_name: str
+    region: str
+    request_parameters: Mapping[str, Any]
+    response_elements: Mapping[str, Any]
+    key_arn: str
+
+
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias).
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records are durable with
+    ``changes``, and only there: an outcome without changes has none.
     """
 
     output: Any = None
@@ -67,6 +83,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     response_elements: Mapping[str, Any] | None = None
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
+    further: tuple[FurtherRecord, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):

@@ -15,6 +15,7 @@ from strongroom.operations.kms import (
     keys,
     lifecycle,
     macs,
+    multi_region,
     policies,
     public_keys,
     shared_secrets,
@@ -50,6 +51,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             signing.OPERATIONS,
             macs.OPERATIONS,
             shared_secrets.OPERATIONS,
+            multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

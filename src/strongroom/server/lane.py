@@ -35,6 +35,7 @@ Reply = Callable[[Decided], None]
 MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
 COMMAND_LINE_SLOT = 63
 _LOW_PRIORITY = 10
+_RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to verify: not on the event loop
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
@@ -117,7 +118,7 @@ class Lane:
             if store_failure is not None:
                 ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
                 continue
-            if request.target in INLINE_TARGETS:
+            if request.target in INLINE_TARGETS and _RECIPIENT not in request.body:
                 try:
                     begun = self.pipeline.begin(request, self.cache)
                 except Miss:
@@ -217,7 +218,9 @@ class Lane:
     def _leave(self, ready: list[_Ready], started: float) -> None:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         try:
-            self.journal.append([out.decided.record for out in ready])
+            records = [out.decided.record for out in ready]
+            records += [record for out in ready if out.committed for _, record in out.decided.further]
+            self.journal.append(records)
         except JournalUnavailableError as failure:
             if not self.failing:  # said once, not for each of the requests that are refused meanwhile
                 logger.error("%s", failure)  # noqa: TRY400 - the text says all
@@ -232,7 +235,7 @@ class Lane:
             if self.failing:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
-            self._journalled += [decided.event_id for _, decided, _, committed in ready if committed]
+            self._journalled += [event_id for out in ready if out.committed for event_id, _ in out.decided.records]
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1

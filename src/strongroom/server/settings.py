@@ -88,6 +88,7 @@ class Settings:
     journal_segment_bytes: int = JOURNAL_SEGMENT_BYTES
     body_bytes: int = MAX_BODY_BYTES
     refuse_replays: bool = False
+    attestation_root: Path | None = None  # None: AWS's own
 
     @property
     def default_region(self) -> str:

@@ -16,6 +16,7 @@ from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, r
 from strongroom.crypto.key_pairs import generate
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
+from strongroom.server.attestation_roots import read_attestation_roots
 from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
@@ -90,6 +91,8 @@ class Application:
             new_private_key=self._key_pool.take,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
+            attestation_roots=read_attestation_roots(settings.attestation_root),
+            regions=settings.regions,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
 from strongroom.errors import InvalidArnError
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
@@ -28,7 +29,11 @@ _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired."""
+    """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
+
+    ``like`` is the key whose spec, usage and origin a key that is to be created will have. ``region`` is where the
+    permission is asked, which is the request's own Region for all but multi-Region keys.
+    """
 
     operation: Operation
     asked: Any
@@ -43,6 +48,8 @@ class Scene:
     secure: bool
     view: Snapshot
     grant: Grant | None = None
+    recipient: Attestation | None = None
+    like: Key | None = None
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
@@ -68,6 +75,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
+    if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
+        return conditions(scene.recipient).get(name)
     return None
 
 
@@ -87,8 +96,12 @@ def _resource_aliases(scene: Scene) -> Value:
     return tuple(alias.name for alias in scene.view.page(Alias, where, limit=_MAX_ALIASES))
 
 
-def _of_key(read: Callable[[Key], str]) -> Callable[[Scene], Value]:
-    return lambda scene: None if scene.key is None else read(scene.key)
+def _of_key(read: Callable[[Key], str | None]) -> Callable[[Scene], Value]:
+    def value(scene: Scene) -> Value:
+        key = scene.key if scene.key is not None else scene.like
+        return None if key is None else read(key)
+
+    return value
 
 
 def _named_principal(attribute: str) -> Callable[[Scene], Value]:
@@ -122,6 +135,12 @@ def _principal_type(scene: Scene) -> Value:
     return kinds.get(scene.principal.kind)
 
 
+def _multi_region_key_type(key: Key) -> str | None:
+    if not key.multi_region:
+        return None
+    return "PRIMARY" if key.is_primary else "REPLICA"
+
+
 def _boolean(value: object) -> str:
     return "true" if value else "false"
 
@@ -150,6 +169,7 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:keyspec": _of_key(lambda key: key.key_spec),
     "kms:keyusage": _of_key(lambda key: key.key_usage),
     "kms:multiregion": _of_key(lambda key: _boolean(key.multi_region)),
+    "kms:multiregionkeytype": _of_key(_multi_region_key_type),
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
     "kms:retiringprincipal": _named_principal("retiring_principal"),

@@ -60,10 +60,16 @@ def constraint_conditions(equals: ContextPairs | None, subset: ContextPairs | No
     return {"kms:grantconstrainttype": kind, **_of_context(dict(sorted(pairs)))}
 
 
+def _values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
 def _of_context(context: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
     conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptioncontextkeys": tuple(context)}
     for name, value in context.items():
-        conditions[f"kms:encryptioncontext:{name.lower()}"] = value
+        key = f"kms:encryptioncontext:{name.lower()}"
+        # Names that differ in case alone are one condition key: with several values, which no Allow takes for one.
+        conditions[key] = (*_values_of(conditions[key]), value) if key in conditions else value
     return conditions
 
 

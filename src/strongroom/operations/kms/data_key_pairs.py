@@ -9,7 +9,8 @@ from strongroom.model.key_spec import SYMMETRIC_DEFAULT
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import context_conditions, on_key
 from strongroom.operations.kms.data_keys import data_key_wrapping_key
-from strongroom.operations.kms.encryption import bound_context, refuse_recipient
+from strongroom.operations.kms.encryption import bound_context
+from strongroom.operations.kms.recipient import sealed_for
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.wire.shapes import kms
 
@@ -32,18 +33,22 @@ def _generate(call: Call, request: PairRequest, *, with_plaintext: bool) -> Work
             "key_pair_spec": spec,
             "key_material_id": key.material_id,
         }
-        output = (
-            kms.GenerateDataKeyPairResponse(**answer, private_key_plaintext=private_key)
-            if with_plaintext
-            else kms.GenerateDataKeyPairWithoutPlaintextResponse(**answer)
-        )
+        output: kms.GenerateDataKeyPairResponse | kms.GenerateDataKeyPairWithoutPlaintextResponse
+        if with_plaintext:
+            sealed = sealed_for(call.recipient, private_key, call.random_bytes)
+            output = kms.GenerateDataKeyPairResponse(
+                **answer,
+                private_key_plaintext=private_key if sealed is None else None,
+                ciphertext_for_recipient=sealed,
+            )
+        else:
+            output = kms.GenerateDataKeyPairWithoutPlaintextResponse(**answer)
         return Outcome(output, additional={"keyMaterialId": key.material_id})
 
     return Work(generated, is_long=True)
 
 
 def _generate_data_key_pair(call: Call, request: kms.GenerateDataKeyPairRequest) -> Work:
-    refuse_recipient(request.recipient)
     return _generate(call, request, with_plaintext=True)
 
 

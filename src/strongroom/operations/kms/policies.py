@@ -27,7 +27,8 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
     """
     policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
-        check_lockout(policy, call.principal, call.identity, key.arn, key.account, {"kms:calleraccount": call.account})
+        lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
+        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
 

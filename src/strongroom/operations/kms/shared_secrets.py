@@ -7,13 +7,12 @@ from strongroom.crypto.opened import AgreementKey, EncapsulationKey
 from strongroom.model.key_spec import ENCAPSULATE_DECAPSULATE, KEY_AGREEMENT
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import check_algorithm, check_usage, on_key
-from strongroom.operations.kms.encryption import refuse_recipient
+from strongroom.operations.kms.recipient import sealed_for
 from strongroom.operations.operation import Call, Operation, Outcome, Work, members
 from strongroom.wire.shapes import kms
 
 
 def _derive_shared_secret(call: Call, request: kms.DeriveSharedSecretRequest) -> Outcome | Work:
-    refuse_recipient(request.recipient)
     key = call.key
     check_usage(call, key, KEY_AGREEMENT)
     check_algorithm(request.key_agreement_algorithm, key)
@@ -21,10 +20,13 @@ def _derive_shared_secret(call: Call, request: kms.DeriveSharedSecretRequest) ->
     assert isinstance(opened, AgreementKey)  # noqa: S101 - the key's usage was checked
 
     def derived() -> Outcome:
+        secret = opened.derive(request.public_key)
+        sealed = sealed_for(call.recipient, secret, call.random_bytes)
         return Outcome(
             kms.DeriveSharedSecretResponse(
                 key_id=key.arn,
-                shared_secret=opened.derive(request.public_key),
+                shared_secret=secret if sealed is None else None,
+                ciphertext_for_recipient=sealed,
                 key_agreement_algorithm=request.key_agreement_algorithm,
                 key_origin=key.origin,
             )
