@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from support.key_stores import cloudhsm
 from support.server import Server
+from support.store_requests import cloudhsm
 from support.unbuilt import as_far_as_built
 
 REGION = "eu-south-1"  # its own, because every test of this server shares one account

@@ -16,7 +16,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
-from support.key_stores import PASSWORD, cloudhsm
+from support.store_requests import PASSWORD, cloudhsm
 
 HELLO = "aGVsbG8="
 
