@@ -38,10 +38,9 @@ def grants(kms: Any, user: str) -> Rows:
 
 
 def retirable_grants(kms: Any, user: str) -> Rows:
-    retiring = user.replace("paginated", "paginated-retiring")
     key_ids = [new_key(kms), new_key(kms)]
-    made = [_grant(kms, key_ids[number % 2], user, RetiringPrincipal=retiring) for number in range(ROWS)]
-    return {"RetiringPrincipal": retiring}, "GrantId", made
+    made = [_grant(kms, key_ids[number % 2], user, RetiringPrincipal=user) for number in range(ROWS)]
+    return {"RetiringPrincipal": user}, "GrantId", made
 
 
 def _grant(kms: Any, key_id: str, user: str, **parameters: str) -> str:
@@ -101,7 +100,6 @@ ROWS_OF: dict[str, Callable[[Any, str], Rows]] = {
 
 @pytest.fixture(scope="module")
 def user(server: Server) -> str:
-    server.user("paginated-retiring")
     return server.user("paginated")
 
 
