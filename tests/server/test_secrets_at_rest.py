@@ -13,7 +13,7 @@ from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.key import Key, KeyMaterial
 from support.imports import FOR_EVER, OAEP_256, wrapped
-from support.key_stores import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
+from support.store_requests import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
 
 ALLOWED = {"root.key", "credentials"}
 
