@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from strongroom.crypto.key_pairs import generate
 from support.house import ACCOUNT, House
-from support.key_stores import cloudhsm
+from support.store_requests import cloudhsm
 
 HELLO = "aGVsbG8="
 REPLICA_REGION = "eu-west-1"
