@@ -22,6 +22,7 @@ from strongroom.model.custom_key_store import (
 )
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
+from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -169,6 +170,18 @@ custom_key_store_registers = Table(
     _text("region", key=True),
     _column("version", Integer),
 )
+leases = Table(
+    "leases",
+    metadata,
+    _text("name", key=True),
+    _text("holder"),
+    _column("until_ms", BigInteger),
+    _column("ran_ms", BigInteger, nullable=True),
+    _text("result"),
+    _column("done", Integer),
+    _column("failed", Integer),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -291,6 +304,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (AccessKey, access_keys),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
+        (Lease, leases),
         (Setting, settings),
     )
 }
