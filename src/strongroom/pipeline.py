@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
+from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
@@ -29,6 +30,7 @@ from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
@@ -114,7 +116,7 @@ class Pipeline:
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
-                store.commit(decided.changes, Outbox(slot, ((decided.event_id, decided.record),), drained))
+                store.commit(decided.changes, Outbox(slot, decided.records, drained))
             except ConflictError:
                 continue
             return Carried(decided, view.sequence, view.read, committed=True)
@@ -221,7 +223,11 @@ class Pipeline:
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
+            events=self._events(walk, outcome.events) if outcome is not None and outcome.events else (),
         )
+
+    def _events(self, walk: Walk, events: Sequence[ServiceEvent]) -> tuple[tuple[str, bytes], ...]:
+        return tuple(encode_service_event(event, walk.now, self.random_ids) for event in events)
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None

@@ -29,7 +29,7 @@ START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 
 
 class Answer:
-    """One answer: status, parsed body, and the audit record that goes with it."""
+    """One answer: status, parsed body, the audit record that goes with it, and those of what the service did besides."""
 
     def __init__(self, carried: Carried) -> None:
         decided = carried.decided
@@ -39,6 +39,7 @@ class Answer:
         self.request_id = decided.request_id
         self.record: dict[str, Any] = json.loads(decided.record)
         self.committed = carried.committed
+        self.events: list[dict[str, Any]] = [json.loads(record) for _, record in decided.events]
 
     @property
     def body(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -58,7 +59,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias).
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``events`` are what the service does
+    in consequence; they have records of their own.
     """
 
     output: Any = None
@@ -66,6 +68,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     response_elements: Mapping[str, Any] | None = None
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):

@@ -16,7 +16,10 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
-    """An answer, and what must be durable before it may leave: the audit record and the changes."""
+    """An answer, and what must be durable before it may leave: the audit record and the changes.
+
+    ``events`` are (event id, record) of what the service does in consequence; they come only with changes.
+    """
 
     status: int
     content_type: bytes
@@ -27,6 +30,12 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     operation: str
     error: str | None
     changes: tuple[Change, ...] = ()
+    events: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def records(self) -> tuple[tuple[str, bytes], ...]:
+        """(event id, record) of everything that is to be journalled."""
+        return ((self.event_id, self.record), *self.events)
 
     def __repr__(self) -> str:
         return f"Decided({self.operation}, {self.status}, {self.request_id})"
