@@ -12,6 +12,7 @@ from strongroom.operations.kms import (
     keys,
     lifecycle,
     policies,
+    rotation,
     tags,
 )
 from strongroom.operations.operation import Operation
@@ -36,6 +37,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
             custom_key_stores.OPERATIONS,
+            rotation.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }
