@@ -18,8 +18,9 @@ from machine import BenchError
 from operations import Workload, workload
 from strongroom.authz.defaults import default_key_policy
 from strongroom.bootstrap import ACCOUNT_SETTING, open_keyring, open_store
+from strongroom.crypto.open_key import Keyring
 from strongroom.model.change import Ensure, Insert
-from strongroom.model.key import Key, KeyManager, KeyState, PolicyDocument
+from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.setting import Setting
 from strongroom_server import REGION, Strongroom
 from wrk import check_installed
@@ -42,10 +43,15 @@ def seed(data: Path, count: int) -> list[str]:
     ids = [str(uuid.uuid4()) for _ in range(count)]
     for start in range(0, count, _BATCH):
         keys = [_key(account, key_id, document.sha256) for key_id in ids[start : start + _BATCH]]
-        materials = [keyring.new_material(key, os.urandom) for key in keys]
+        materials = [_material(keyring, key) for key in keys]
         store.commit((*map(Insert, keys), *map(Insert, materials)))
     store.close()
     return ids
+
+
+def _material(keyring: Keyring, key: Key) -> KeyMaterial:
+    bare = KeyMaterial(key.account, key.region, key.key_id, key.material_id, b"", key.created_ms)
+    return keyring.wrap_material(bare, os.urandom(32), os.urandom)
 
 
 def _key(account: str, key_id: str, policy_sha256: str) -> Key:

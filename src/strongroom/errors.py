@@ -134,8 +134,16 @@ class DryRunOperationError(AWSError):
     wire_name = "DryRunOperationException"
 
 
+class ExpiredImportTokenError(AWSError):
+    wire_name = "ExpiredImportTokenException"
+
+
 class IncorrectKeyError(AWSError):
     wire_name = "IncorrectKeyException"
+
+
+class IncorrectKeyMaterialError(AWSError):
+    wire_name = "IncorrectKeyMaterialException"
 
 
 class IncorrectTrustAnchorError(AWSError):
@@ -156,8 +164,16 @@ class InvalidCiphertextError(AWSError):
     wire_name = "InvalidCiphertextException"
 
 
+class InvalidGrantIdError(AWSError):
+    wire_name = "InvalidGrantIdException"
+
+
 class InvalidGrantTokenError(AWSError):
     wire_name = "InvalidGrantTokenException"
+
+
+class InvalidImportTokenError(AWSError):
+    wire_name = "InvalidImportTokenException"
 
 
 class InvalidKeyUsageError(AWSError):
@@ -166,6 +182,14 @@ class InvalidKeyUsageError(AWSError):
 
 class InvalidMarkerError(AWSError):
     wire_name = "InvalidMarkerException"
+
+
+class KMSInvalidMacError(AWSError):
+    wire_name = "KMSInvalidMacException"
+
+
+class KMSInvalidSignatureError(AWSError):
+    wire_name = "KMSInvalidSignatureException"
 
 
 class KMSInvalidStateError(AWSError):

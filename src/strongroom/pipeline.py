@@ -1,6 +1,6 @@
 """The corridor: every request walks through these stations once, in this order, and there is no other way in or out.
 
-    route -> authenticate -> decode -> authorise -> check state -> act -> (commit) -> answer
+    route -> authenticate -> decode -> attest -> authorise (-> charge) -> check state -> act -> (commit) -> answer
 
 ``decide`` is the walk over one consistent view of the store, without side effects; it always ends in an answer *and* an
 audit record, whether the request was carried out, refused or failed. ``carry_out`` adds the commit: changes and record in
@@ -8,11 +8,21 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from strongroom.audit.record import Resource, encode_anonymous_identity, encode_record, new_ids
+import msgspec
+from cryptography.x509 import Certificate
+
+from strongroom.audit.record import (
+    INTERNAL,
+    Resource,
+    encode_anonymous_identity,
+    encode_identity_of_caller_behind,
+    encode_record,
+    new_ids,
+)
 from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
@@ -21,25 +31,35 @@ from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
     AWSError,
     DryRunOperationError,
+    InvalidArnError,
     InvalidCiphertextError,
     InvalidSignatureError,
     KMSInternalError,
+    NotFoundError,
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
+from strongroom.model.key_usage import TRACKED_OPERATIONS
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.managed_keys import new_managed_key
+from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
+from strongroom.stations.first_use import ManagedKeyNeeded
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
+from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
+from strongroom.store.overlay import Overlay
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
 
 logger = logging.getLogger("strongroom")
@@ -79,7 +99,11 @@ class Pipeline:
     random_bytes: RandomBytes
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
+    attestation_roots: Sequence[Certificate]
     replays: ReplayWindow | None = None
+    regions: Collection[str] = AWS_REGIONS
+    quotas: ResourceQuotas = AWS_RESOURCES
+    throttle: Throttle | None = None  # where an operator limits request rates
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -112,7 +136,7 @@ class Pipeline:
         for _ in range(MAX_DECISIONS):
             with store.snapshot() as snapshot:
                 view = RecordingSnapshot(snapshot)
-                decided = self.decide(request, view)
+                decided = self._decide_first_use(request, view)
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
@@ -121,6 +145,20 @@ class Pipeline:
                 continue
             return Carried(decided, view.sequence, view.read, committed=True)
         raise StoreUnavailableError(f"Other writers were faster {MAX_DECISIONS} times in a row; try again.")
+
+    def _decide_first_use(self, request: APIRequest, view: Snapshot) -> Decided:
+        """Decide; where the request needs a managed key that is not there, as if it were, and then want it made as well."""
+        try:
+            return self.decide(request, view)
+        except ManagedKeyNeeded as needed:
+            key, made = new_managed_key(
+                needed.service, needed.account, needed.region, self.keyring, int(self.clock() * 1000), self.random_bytes
+            )
+        decided = self.decide(request, Overlay(view, [change.noun for change in made]))
+        if decided.error is not None:
+            return decided
+        record = encode_service_event(ServiceEvent("CreateKey", key), key.created_ms / 1000, self.random_ids)
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record,))
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
@@ -138,7 +176,12 @@ class Pipeline:
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
+        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
+        if self.throttle is not None and walk.service == "kms" and not request.charged:
+            self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
+            request.charged = True
         if operation.key_states:
             for key in keys:
                 check_state(name, key)
@@ -152,6 +195,7 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
+        check_sealed(walk.recipient, outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -201,8 +245,11 @@ class Pipeline:
             open=open_material,
             keyring=self.keyring,
             new_private_key=self.new_private_key,
+            regions=self.regions,
             identity=caller.policies,
             in_session=caller.in_session,
+            quotas=self.quotas,
+            recipient=walk.recipient,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -223,11 +270,10 @@ class Pipeline:
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
-            events=self._events(walk, outcome.events) if outcome is not None and outcome.events else (),
+            further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
+            used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
+            time=walk.now,
         )
-
-    def _events(self, walk: Walk, events: Sequence[ServiceEvent]) -> tuple[tuple[str, bytes], ...]:
-        return tuple(encode_service_event(event, walk.now, self.random_ids) for event in events)
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
@@ -249,16 +295,49 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=outcome.additional if outcome is not None else None,
+            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
 
+    def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
+        """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
+        caller = walk.caller
+        assert caller is not None  # noqa: S101 - an operation has acted
+        account, service = caller.principal.account, walk.service + ".amazonaws.com"
+        identity = encode_identity_of_caller_behind(service, caller.user_identity)
+        records = [encode_service_event(event, walk.now, self.random_ids) for event in outcome.events]
+        for one in outcome.further:
+            _, event_id = new_ids(self.random_ids)
+            record = encode_record(
+                event_id=event_id,
+                event_time=walk.now,
+                request_id=walk.request_id,
+                event_source=service,
+                event_name=one.event_name,
+                region=one.region,
+                user_identity=identity,
+                source_ip=walk.request.source_ip,
+                user_agent=INTERNAL,
+                request_parameters=one.request_parameters,
+                response_elements=one.response_elements,
+                read_only=False,
+                resources=[Resource(account, one.key_arn)],
+                recipient_account=account,
+                tls_details=None,
+            )
+            records.append((event_id, record))
+        return tuple(records)
+
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
+    if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
+        return NotFoundError(
+            failure.message
+        )  # the models of cryptographic operations know no other error for a malformed ARN
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

@@ -2,29 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from strongroom.authz.evaluate import Policies, Query, compile_template, evaluate
+from strongroom.authz.evaluate import HeldGrant, Policies, Query, compile_template, evaluate
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.model.principal import Principal, PrincipalKind
 
 TABLE = json.loads(Path(__file__).parent.parent.joinpath("vectors/authz/decisions.json").read_text())
 KEY_ACCOUNT = "111111111111"
-
-
-@dataclass(frozen=True, slots=True)
-class FakeGrant:
-    grant_id: str
-    issuing_account: str
-    to_session: bool
-    action: str
-
-    def covers(self, query: Query) -> bool:
-        return query.action == self.action
 
 
 def policy(name: str | None, kind: PolicyKind) -> Policy | None:
@@ -58,7 +46,7 @@ def policies_of(case: dict[str, Any]) -> Policies:
 def test_decision(case: dict[str, Any]) -> None:
     query, policies = query_of(case), policies_of(case)
     grants = [
-        FakeGrant(one["id"], one["issuer"], one.get("session", False), one.get("covers", "kms:Decrypt"))
+        HeldGrant(one["id"], one["issuer"], one.get("session", False), one.get("account", False))
         for one in case.get("grants", ())
     ]
     decision = evaluate(query, policies, grants)

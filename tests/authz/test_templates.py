@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS, default_key_policy
-from strongroom.authz.evaluate import Policies, Query, Reason, Template, compile_template
+from strongroom.authz.evaluate import HeldGrant, Policies, Reason, Template, compile_template
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.model.principal import Principal, PrincipalKind
 
@@ -13,15 +13,6 @@ KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"
 ALICE = Principal(PrincipalKind.USER, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice", "AIDAALICEALICEALICE", "alice")
 ADMIN = parse_policy(ADMINISTRATOR_ACCESS, PolicyKind.IDENTITY, "AdministratorAccess")
 DEFAULT = parse_policy(default_key_policy(ACCOUNT), PolicyKind.KEY, "default")
-
-
-class GrantToAlice:
-    grant_id = "g"
-    issuing_account = ACCOUNT
-    to_session = False
-
-    def covers(self, query: Query) -> bool:
-        return query.principal == ALICE
 
 
 def key_policy(*statements: dict[str, Any]) -> Policy:
@@ -80,7 +71,7 @@ def test_a_grant_helps_where_a_condition_denied_and_not_against_a_deny() -> None
         {"Condition": {"StringEquals": {"kms:EncryptionContext:a": "1"}}},
         {"Effect": "Deny", "Condition": {"StringEquals": {"kms:EncryptionContext:a": "2"}}},
     )
-    template, grants = compiled(key, ADMIN), [GrantToAlice()]
+    template, grants = compiled(key, ADMIN), [HeldGrant("g", ACCOUNT)]
     assert template.decide({"kms:encryptioncontext:a": "1"}, grants).reason is Reason.POLICY
     assert template.decide({"kms:encryptioncontext:a": "3"}, grants).reason is Reason.GRANT
     assert template.decide({"kms:encryptioncontext:a": "2"}, grants).reason is Reason.EXPLICIT_DENY

@@ -79,5 +79,6 @@ def test_the_short_cut_for_enabled_keys_agrees_with_the_table() -> None:
 
 
 def test_every_built_operation_on_a_key_has_a_row() -> None:
-    without_key = {"CreateKey", "ListKeys", "GenerateRandom"}
-    assert BUILT["kms"].keys() - without_key <= OPERATIONS_WITH_STATE_RULES
+    without_key = {"CreateKey", "ListKeys", "ListRetirableGrants", "GenerateRandom"}
+    about_keys = {name for name in BUILT["kms"] if "CustomKeyStore" not in name} - without_key
+    assert about_keys <= OPERATIONS_WITH_STATE_RULES

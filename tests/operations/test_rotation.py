@@ -233,7 +233,7 @@ def test_the_service_event_of_a_rotation_commits_with_it(house: House, key_id: s
     first = house.ok("DescribeKey", {"KeyId": key_id})["KeyMetadata"]["CurrentKeyMaterialId"]
     answer = house.call("RotateKeyOnDemand", {"KeyId": key_id})
     second = house.ok("DescribeKey", {"KeyId": key_id})["KeyMetadata"]["CurrentKeyMaterialId"]
-    (event,) = answer.events
+    (event,) = answer.further
     assert event["eventID"] in {event_id for _, event_id, _ in house.store.outbox()}
     del event["eventID"], event["requestID"]
     assert event == {
@@ -316,7 +316,7 @@ def test_imported_material_waits_for_its_rotation(house: House) -> None:
     assert house.ok("ListKeyRotations", {"KeyId": key_id})["Rotations"] == []
     answer = house.call("RotateKeyOnDemand", {"KeyId": key_id})
     assert answer.status == 200
-    assert answer.events[0]["serviceEventDetails"]["keyOrigin"] == "EXTERNAL"
+    assert answer.further[0]["serviceEventDetails"]["keyOrigin"] == "EXTERNAL"
     rotated = {"KeyMaterialState": "CURRENT", "RotationDate": START, "RotationType": "ON_DEMAND"}
     assert house.ok("ListKeyRotations", everything)["Rotations"][1] == pending | rotated
     assert key_of(house, key_id).material_id == f"{1:064x}"
@@ -364,7 +364,7 @@ def test_related_keys_rotate_together(house: House) -> None:
         answer = house.call(operation, {"KeyId": key_id}, region=THERE)
         assert answer.error == ("UnsupportedOperationException", text)
     answer = house.call("RotateKeyOnDemand", {"KeyId": key_id})
-    assert [(event["eventName"], event["awsRegion"]) for event in answer.events] == [
+    assert [(event["eventName"], event["awsRegion"]) for event in answer.further] == [
         ("RotateKey", HERE),
         ("SynchronizeMultiRegionKey", THERE),
     ]

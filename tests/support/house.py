@@ -14,10 +14,15 @@ from botocore.credentials import Credentials
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.crypto.key_pairs import generate
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.open_key import _PURPOSE_MATERIAL, Keyring, _material_about
+from strongroom.crypto.wrap import unwrap
+from strongroom.model.change import Insert
+from strongroom.model.identity import Account
+from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
+from strongroom.server.key_uses import keep, usages_of
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
 from strongroom.stations.request import APIRequest
@@ -29,7 +34,10 @@ START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 
 
 class Answer:
-    """One answer: status, parsed body, the audit record that goes with it, and those of what the service did besides."""
+    """One answer: status, parsed body, and the audit records that go with it.
+
+    ``further`` are those of other Regions and of what the service did besides.
+    """
 
     def __init__(self, carried: Carried) -> None:
         decided = carried.decided
@@ -38,8 +46,8 @@ class Answer:
         self.content_type = decided.content_type
         self.request_id = decided.request_id
         self.record: dict[str, Any] = json.loads(decided.record)
+        self.further: list[dict[str, Any]] = [json.loads(record) for _, record in decided.further]
         self.committed = carried.committed
-        self.events: list[dict[str, Any]] = [json.loads(record) for _, record in decided.events]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -59,18 +67,20 @@ class House:
     def __init__(self) -> None:
         self.now = START
         self.store = MemoryStore()
+        self.store.commit([Insert(Account(account, "", 0)) for account in (ACCOUNT, OTHER_ACCOUNT)])
         self.keyring = Keyring(os.urandom(32))
         self.pipeline = Pipeline(
             keyring=self.keyring,
             verifier=SigV4Verifier(regions=AWS_REGIONS, services=SERVICES),
             callers=Callers(self.keyring),
-            access=Access(),
+            access=Access(self.keyring),
             clock=lambda: self.now,
             signing_clock=lambda: self.now,
             new_private_key=generate,
             random_bytes=os.urandom,
             random_ids=os.urandom,
             default_region="us-east-1",
+            attestation_roots=(),
         )
         self.administrator = self.add_user("administrator", ADMINISTRATOR_ACCESS)
 
@@ -93,8 +103,19 @@ class House:
         assert answer.status == 200, answer.raw
         return answer.body
 
+    def secret_of(self, key_id: str, region: str = "us-east-1") -> bytes:
+        """Return the key's present material in the clear, for tests that compute an answer themselves."""
+        with self.store.snapshot() as view:
+            key = view.get(Key, ACCOUNT, region, key_id)
+            assert key is not None
+            material = view.get(KeyMaterial, ACCOUNT, region, key_id, key.material_id)
+        assert material is not None
+        return unwrap(self.keyring._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
+
     def send(self, request: APIRequest) -> Answer:
-        return Answer(self.pipeline.carry_out(request, self.store, 0))
+        carried = self.pipeline.carry_out(request, self.store, 0)
+        keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
+        return Answer(carried)
 
     def request(
         self,

@@ -10,8 +10,10 @@ from strongroom.model.custom_key_store import (
     CustomKeyStoreRegister,
     StoreType,
 )
+from strongroom.model.grant import Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
+from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 
@@ -40,6 +42,27 @@ def alias(name: str, target: int = 1) -> Alias:
     return Alias(ACCOUNT, REGION, f"alias/{name}", key(target).key_id, 1, 2)
 
 
+def grant(number: int = 1, **changed: Any) -> Grant:
+    grant_id = f"{number:064x}"
+    fields: dict[str, Any] = {
+        "account": ACCOUNT,
+        "region": REGION,
+        "key_id": key().key_id,
+        "grantee": "AIDAALICEALICEALICE1",
+        "grant_id": grant_id,
+        "retiring": "",
+        "issuing_account": ACCOUNT,
+        "name": "",
+        "operations": ("Decrypt", "Encrypt"),
+        "context_equals": None,
+        "context_subset": None,
+        "source_arn": "",
+        "fingerprint": grant_id,
+        "created_ms": 1_767_225_600_123,
+    }
+    return Grant(**fields | changed)
+
+
 def custom_key_store(number: int = 1, **changed: Any) -> CustomKeyStore:
     fields: dict[str, Any] = {
         "account": ACCOUNT,
@@ -58,11 +81,14 @@ EVERY_NOUN = (
     key(1, description="été \0 \N{GRINNING FACE}", deletion_ms=5, multi_region=True, tags=(("a", "b"), ("c", ""))),
     KeyMaterial(ACCOUNT, REGION, key().key_id, "cd" * 32, bytes(range(256)), 7),
     alias("a"),
+    grant(1, context_equals=frozenset({("É", "1"), ("é", "")}), name="a", retiring="s3.amazonaws.com"),
     PolicyDocument("ef" * 32, '{"Version":\n"2012-10-17"}'),
     Account(ACCOUNT, "first", 1),
     User(ACCOUNT, "alice", "AIDA", "/path/", 3, (("team", "blue"),)),
     UserPolicy(ACCOUNT, "alice", "inline", "{}"),
     AccessKey("AKIA", ACCOUNT, "alice", b"\0wrapped", active=False, created_ms=4),
+    KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 1_767_225_600, "event", "request"),
+    UsageMark("3", 7, 1024, 5),
     custom_key_store(
         store_type=StoreType.EXTERNAL,
         state=ConnectionState.FAILED,

@@ -4,13 +4,9 @@ Source: AWS KMS Developer Guide, "RotateKey", "DeleteKey" and "DeleteExpiredKeyM
 Guide, "Non-API events captured by CloudTrail".
 """
 
-import msgspec
-
-from strongroom.audit.record import SERVICE_EVENT, Resource, encode_record, new_ids
+from strongroom.audit.record import INTERNAL, SERVICE_EVENT, Resource, encode_internal_identity, encode_record, new_ids
 from strongroom.model.random import RandomBytes
 from strongroom.model.service_event import ServiceEvent
-
-_BY = "AWS Internal"
 
 
 def encode_service_event(event: ServiceEvent, time: float, random_bytes: RandomBytes) -> tuple[str, bytes]:
@@ -24,9 +20,9 @@ def encode_service_event(event: ServiceEvent, time: float, random_bytes: RandomB
         event_source="kms.amazonaws.com",
         event_name=event.name,
         region=key.region,
-        user_identity=msgspec.Raw(msgspec.json.encode({"accountId": key.account, "invokedBy": _BY})),
-        source_ip=_BY,
-        user_agent=_BY,
+        user_identity=encode_internal_identity(key.account),
+        source_ip=INTERNAL,
+        user_agent=INTERNAL,
         request_parameters=None,
         response_elements=None,
         read_only=False,

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from strongroom.authz.decision import Because, Decision, Document, Query, Reason
-from strongroom.authz.grants import Grant
+from strongroom.authz.grants import HeldGrant
 from strongroom.authz.match import Context, Match, Test
 from strongroom.authz.policy import Effect, Policy, Statement
 from strongroom.authz.settle import Applying, Situation, settle
 from strongroom.model.principal import Principal, PrincipalKind
 
 __all__ = [
-    "Because", "Decision", "Document", "Grant", "Policies", "Query", "Reason", "Template", "compile_template",
+    "Because", "Decision", "Document", "HeldGrant", "Policies", "Query", "Reason", "Template", "compile_template",
     "evaluate",
 ]  # fmt: skip
 
@@ -46,7 +46,7 @@ class Template:
     ``condition_keys`` are the condition keys that the decision depends on; others need not be computed.
     """
 
-    __slots__ = ("_candidates", "_constant", "_remembered", "_situation", "_tests", "condition_keys")
+    __slots__ = ("_by_grants", "_candidates", "_constant", "_remembered", "_situation", "_tests", "condition_keys")
 
     def __init__(
         self,
@@ -60,10 +60,11 @@ class Template:
         self._candidates = candidates
         self._tests = tests
         self._remembered: dict[int, Decision] = {}
+        self._by_grants: dict[tuple[int, tuple[HeldGrant, ...]], Decision] = {}
         self._constant = None if tests else settle(situation, self._applying(0))
         self.condition_keys = condition_keys
 
-    def decide(self, context: Context, grants: Sequence[Grant] = ()) -> Decision:
+    def decide(self, context: Context, grants: Sequence[HeldGrant] = ()) -> Decision:
         """Decide for one request. ``grants`` are those that cover it; they matter only if it is denied without."""
         decision, bits = self._constant, 0
         if decision is None:
@@ -72,7 +73,7 @@ class Template:
                     bits |= bit
             decision = self._remembered.get(bits) or self._settle(bits)
         if grants and not decision.allowed:
-            return settle(self._situation, self._applying(bits), grants)
+            return self._settle_by_grants(bits, tuple(grants))
         return decision
 
     def _settle(self, bits: int) -> Decision:
@@ -81,14 +82,22 @@ class Template:
         decision = self._remembered[bits] = settle(self._situation, self._applying(bits))
         return decision
 
+    def _settle_by_grants(self, bits: int, grants: tuple[HeldGrant, ...]) -> Decision:
+        decision = self._by_grants.get((bits, grants))
+        if decision is None:
+            if len(self._by_grants) >= _MAX_REMEMBERED:
+                self._by_grants.clear()
+            decision = self._by_grants[bits, grants] = settle(self._situation, self._applying(bits), grants)
+        return decision
+
     def _applying(self, bits: int) -> tuple[Applying, ...]:
         return tuple(one for one, bit in self._candidates if not bit or bits & bit)
 
 
-def evaluate(query: Query, policies: Policies, grants: Sequence[Grant] = ()) -> Decision:
-    """Decide one query. ``grants`` are all grants on the key; those that cover the query count."""
+def evaluate(query: Query, policies: Policies, grants: Sequence[HeldGrant] = ()) -> Decision:
+    """Decide one query. ``grants`` are those that cover it."""
     template = compile_template(query.principal, query.action, query.resource, query.resource_account, policies)
-    return template.decide(query.context, [grant for grant in grants if grant.covers(query)])
+    return template.decide(query.context, grants)
 
 
 def compile_template(

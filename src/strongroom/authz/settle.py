@@ -7,6 +7,7 @@ Numbered as in the facts of IAM's evaluation:
    account, and an identity policy allows too; or a grant covers the request.
 3. Another account: the key policy lets the caller or its account in (or a grant of the key's account covers the
    request), *and* an identity policy allows. A grant that the caller's own account issued is enough by itself.
+   A grant to a whole account works as the key policy's naming the account does: an identity policy has to allow too.
 4. A permissions boundary and session policies must allow as well, except where the key policy allows the user or
    session itself (or everyone), or a grant names the session itself.
 5. What has no key policy (creating and listing keys, aliases) is decided by identity policies, within 4.
@@ -20,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from strongroom.authz.decision import Because, Decision, Document, Reason
-from strongroom.authz.grants import Grant
+from strongroom.authz.grants import HeldGrant
 from strongroom.authz.policy import Effect
 from strongroom.authz.principals import Reach
 from strongroom.model.principal import PrincipalKind
@@ -51,7 +52,7 @@ Statements = tuple[Because, ...]
 _ROOT_USER = (Because(Document.ROOT_USER),)
 
 
-def settle(situation: Situation, applying: Sequence[Applying], grants: Sequence[Grant] = ()) -> Decision:
+def settle(situation: Situation, applying: Sequence[Applying], grants: Sequence[HeldGrant] = ()) -> Decision:
     """Decide. ``grants`` are those that cover the request."""
     if denying := tuple(one.because for one in applying if one.effect is Effect.DENY):
         return Decision(allowed=False, reason=Reason.EXPLICIT_DENY, because=denying)
@@ -73,23 +74,26 @@ def _by_identity(situation: Situation, applying: Sequence[Applying]) -> Decision
     return _within_limits(situation, applying, identity) if identity else _deny(Reason.NO_IDENTITY_POLICY)
 
 
-def _same_account(situation: Situation, applying: Sequence[Applying], grants: Sequence[Grant]) -> Decision:
+def _same_account(situation: Situation, applying: Sequence[Applying], grants: Sequence[HeldGrant]) -> Decision:
     account = _reaching(applying, Reach.ACCOUNT)
+    opened = account or _to_account(grants)
     if issuer := _reaching(applying, Reach.ISSUER):
         by_policy = _within_limits(situation, applying, issuer)
-    elif account and (identity := _identity(situation, applying)):
-        by_policy = _within_limits(situation, applying, account + identity)
+    elif opened and (identity := _identity(situation, applying)):
+        reason = Reason.POLICY if account else Reason.GRANT
+        by_policy = _within_limits(situation, applying, opened + identity, reason)
     else:
-        by_policy = _deny(Reason.NO_IDENTITY_POLICY if account else Reason.NO_RESOURCE_POLICY)
+        by_policy = _deny(Reason.NO_IDENTITY_POLICY if opened else Reason.NO_RESOURCE_POLICY)
     return by_policy if by_policy.allowed else _or_by_grant(situation, applying, grants, by_policy)
 
 
 def _cross_account(
-    situation: Situation, applying: Sequence[Applying], direct: Statements, grants: Sequence[Grant]
+    situation: Situation, applying: Sequence[Applying], direct: Statements, grants: Sequence[HeldGrant]
 ) -> Decision:
     issued_here = [grant for grant in grants if grant.issuing_account == situation.resource_account]
+    own = [grant for grant in grants if grant.issuing_account == situation.account]
     key_policy = direct + _reaching(applying, Reach.ISSUER) + _reaching(applying, Reach.ACCOUNT)
-    opened = key_policy or _named(issued_here)
+    opened = key_policy or _named(issued_here) or _to_account(own)
     identity = _identity(situation, applying)
     if not opened:
         by_policy = _deny(Reason.NO_RESOURCE_POLICY)
@@ -98,19 +102,17 @@ def _cross_account(
     else:
         reason = Reason.POLICY if key_policy else Reason.GRANT
         by_policy = _within_limits(situation, applying, opened + identity, reason)
-    if by_policy.allowed:
-        return by_policy
-    own = [grant for grant in grants if grant.issuing_account == situation.account]
-    return _or_by_grant(situation, applying, own, by_policy)
+    return by_policy if by_policy.allowed else _or_by_grant(situation, applying, own, by_policy)
 
 
 def _or_by_grant(
-    situation: Situation, applying: Sequence[Applying], grants: Sequence[Grant], otherwise: Decision
+    situation: Situation, applying: Sequence[Applying], grants: Sequence[HeldGrant], otherwise: Decision
 ) -> Decision:
     """Decide by grants that need no identity policy; ``otherwise`` when there are none."""
     if to_session := [grant for grant in grants if grant.to_session]:
         return _allow(_named(to_session), Reason.GRANT)
-    return _within_limits(situation, applying, _named(grants), Reason.GRANT) if grants else otherwise
+    closer = [grant for grant in grants if not grant.to_account]
+    return _within_limits(situation, applying, _named(closer), Reason.GRANT) if closer else otherwise
 
 
 def _within_limits(
@@ -137,7 +139,11 @@ def _reaching(applying: Sequence[Applying], reach: Reach) -> Statements:
     return tuple(one.because for one in applying if one.reach is reach)
 
 
-def _named(grants: Sequence[Grant]) -> Statements:
+def _to_account(grants: Sequence[HeldGrant]) -> Statements:
+    return _named([grant for grant in grants if grant.to_account])
+
+
+def _named(grants: Sequence[HeldGrant]) -> Statements:
     return tuple(Because(Document.GRANT, grant.grant_id) for grant in grants)
 
 

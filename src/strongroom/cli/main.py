@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.errors import AWSError
+from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
@@ -106,6 +108,19 @@ def main() -> None:
     is_flag=True,
     help="For tests only: the server's clock can be moved on by strongroom clock advance, and with it rotations and deletions.",
 )
+@click.option(
+    "--quotas",
+    "quota_file",
+    envvar="STRONGROOM_QUOTAS",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with quotas on resources and request rates (or STRONGROOM_QUOTAS); without it AWS's for resources.",
+)
+@click.option(
+    "--attestation-root",
+    envvar="STRONGROOM_ATTESTATION_ROOT",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -117,10 +132,14 @@ def serve(  # noqa: PLR0917 - one parameter an option
     journal_segment_bytes: int,
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
+    quota_file: Path | None,
+    attestation_root: Path | None,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
+    from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
 
+    read_attestation_roots(attestation_root)  # better refused here than by every worker
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,
@@ -131,6 +150,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
         journal_segment_bytes=journal_segment_bytes,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
+        quotas=_quotas(quota_file),
+        attestation_root=attestation_root.absolute() if attestation_root is not None else None,
     )
     try:
         code = supervisor.serve(settings, _announce)
@@ -144,6 +165,16 @@ def describe_clock(data: DataDirectory) -> str:
     from strongroom.cli.clock import describe  # noqa: PLC0415 - slow to load
 
     return describe(data)
+
+
+def _quotas(path: Path | None) -> Quotas:
+    """Return the quotas in a file, AWS's without one."""
+    if path is None:
+        return AWS_QUOTAS
+    try:
+        return quotas_of(tomllib.loads(path.read_text()))
+    except (QuotaError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path}: {error} The format is described in docs/quotas.md.") from None
 
 
 def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - a callback

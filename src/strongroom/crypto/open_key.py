@@ -7,7 +7,7 @@ of the pipeline hands out, for that very key; there is no other way to an ``Open
 from dataclasses import replace
 from typing import NamedTuple
 
-from strongroom.crypto.opened import OpenKey, SymmetricKey
+from strongroom.crypto.opened import OpenKey, opened_key
 from strongroom.crypto.wrap import FRESH_BYTES as WRAP_FRESH_BYTES
 from strongroom.crypto.wrap import about, mac, unwrap, wrap
 from strongroom.model.custom_key_store import CustomKeyStore
@@ -19,6 +19,7 @@ _PURPOSE_MATERIAL_ID = "key-material-id"
 _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a secret
 _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
+_PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 
 
 class Authorised(NamedTuple):
@@ -47,7 +48,7 @@ class Keyring:
         if found is not None and found[0] == material.wrapped:
             return found[1]
         secret = unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
-        opened = SymmetricKey(material, secret)
+        opened = opened_key(key, material, secret)
         if len(self._opened) >= self._limit:
             self._opened.pop(next(iter(self._opened)), None)
         self._opened[where] = (material.wrapped, opened)
@@ -99,6 +100,13 @@ class Keyring:
     def open_token(self, sealed: bytes, subject: bytes) -> bytes:
         """Errors: InvalidCiphertextError."""
         return unwrap(self._domain_key, sealed, _PURPOSE_SESSION_TOKEN, subject)
+
+    def seal_grant_token(self, named: bytes, region: bytes, random_bytes: RandomBytes) -> bytes:
+        return wrap(self._domain_key, named, _PURPOSE_GRANT_TOKEN, region, random_bytes(WRAP_FRESH_BYTES))
+
+    def open_grant_token(self, sealed: bytes, region: bytes) -> bytes:
+        """Errors: InvalidCiphertextError."""
+        return unwrap(self._domain_key, sealed, _PURPOSE_GRANT_TOKEN, region)
 
     def __repr__(self) -> str:
         return "Keyring(...)"

@@ -8,6 +8,8 @@ in the store's outbox. Source of the shape: docs/architecture.md, "The hot path"
 
 import asyncio
 import logging
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
@@ -18,10 +20,12 @@ from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.model.key import KeyMaterial
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.throttle import THROTTLED
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.generation import Generation
@@ -33,10 +37,16 @@ Reply = Callable[[Decided], None]
 
 MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are refused with AWS's throttling error
 COMMAND_LINE_SLOT = 63
+_LOW_PRIORITY = 10
+_RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to verify: not on the event loop
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
-_THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
+
+
+def _be_patient() -> None:
+    """Let this thread make keys with what the others leave of the processor."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
 
 
 class Connection(Protocol):
@@ -76,6 +86,7 @@ class Lane:
         self.journal = journal
         self.generation = generation
         self.slot = slot
+        self.uses = KeyUses(store, journal, slot)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -83,6 +94,7 @@ class Lane:
         self.connections: set[Connection] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
         self._processors = ThreadPoolExecutor(cores(), thread_name_prefix="compute")
+        self._generators = ThreadPoolExecutor(cores(), thread_name_prefix="generate", initializer=_be_patient)
         self._arrived: list[tuple[APIRequest, Reply]] = []
         self._ready: list[_Ready] = []
         self._turn_is_due = False
@@ -121,7 +133,7 @@ class Lane:
             if store_failure is not None:
                 ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
                 continue
-            if request.target in INLINE_TARGETS:
+            if request.target in INLINE_TARGETS and _RECIPIENT not in request.body:
                 try:
                     begun = self.pipeline.begin(request, self.cache)
                 except Miss:
@@ -165,10 +177,11 @@ class Lane:
 
     def _go_compute(self, walk: Walk, reply: Reply, ready: list[_Ready]) -> None:
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(walk.request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
-        future = self.loop.run_in_executor(self._processors, self.pipeline.finish, walk)
+        threads = self._generators if walk.work is not None and walk.work.is_long else self._processors
+        future = self.loop.run_in_executor(threads, self.pipeline.finish, walk)
         future.add_done_callback(lambda done: self._computed(walk, reply, done))
 
     def _computed(self, walk: Walk, reply: Reply, done: "asyncio.Future[Decided]") -> None:
@@ -188,7 +201,7 @@ class Lane:
             ready.append(self._refused(request, reply, KMSInternalError(_JOURNAL_FAILED)))
             return
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
         drained, self._journalled = self._journalled, []
@@ -231,7 +244,7 @@ class Lane:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         events, self._events = self._events, []
         records = [out.decided.record for out in ready]
-        records += [record for out in ready for _, record in out.decided.events]
+        records += [record for out in ready if out.committed for _, record in out.decided.further]
         records += [record for _, record in events]
         try:
             self.journal.append(records)
@@ -253,6 +266,9 @@ class Lane:
             self.failing = False
             self._journalled += [event_id for event_id, _ in events]
             self._journalled += [event_id for out in ready if out.committed for event_id, _ in out.decided.records]
+            for out in ready:
+                if out.decided.used:
+                    self.uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -265,7 +281,7 @@ class Lane:
     # --- what happens by itself ------------------------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Once a second: end overdue connections, follow the store, let the outbox go that the journal holds, pour the metrics."""
+        """Once a second: what no request asks for, but connections, store, outbox, uses and metrics do."""
         self.now = self.loop.time()
         for connection in list(self.connections):
             if connection.overdue(self.now):
@@ -275,6 +291,7 @@ class Lane:
             self._turn_soon()
         elif not self._arrived:
             self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
+        self.uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -303,9 +320,11 @@ class Lane:
         self._closed = True
         self._threads.shutdown(wait=True)
         self._processors.shutdown(wait=True)
+        self._generators.shutdown(wait=True)
         try:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
+        self.uses.flush_now()
         self.journal.close()
         self.store.close()

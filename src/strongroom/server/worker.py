@@ -19,12 +19,15 @@ from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
+from strongroom.server.attestation_roots import read_attestation_roots
+from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
 from strongroom.server.moved_clock import MovedClock
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
+from strongroom.stations.throttle import Throttle
 from strongroom.store.cache import NounCache
 from strongroom.store.generation import Generation, claim_slot
 from strongroom.store.port import Store, StoreUnavailableError
@@ -46,6 +49,7 @@ class Application:
     """ASGI 3: lifespan, health and metrics. API requests never come here; ``protocol`` hands them to ``lane``."""
 
     lane: Lane
+    _key_pool: KeyPool
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -74,6 +78,7 @@ class Application:
             self._sweeper.cancel()
         if self._jobs is not None:
             self._jobs.stop()
+        self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -85,27 +90,37 @@ class Application:
         generation = Generation(data.generation, slot)
         sequence, _ = store.changed_since(0)
         clock = MovedClock(data.test_clock) if settings.test_clock else time.time
+        self._key_pool = KeyPool(generate)
         pipeline = Pipeline(
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
-            access=Access(),
+            access=Access(keyring),
             clock=clock,
             signing_clock=time.time,
             random_bytes=os.urandom,
-            new_private_key=generate,
+            new_private_key=self._key_pool.take,
             random_ids=Random(os.urandom(32)).randbytes,  # noqa: S311 - ids need no secrecy, and urandom costs a system call
             default_region=settings.default_region,
+            attestation_roots=read_attestation_roots(settings.attestation_root),
+            regions=settings.regions,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
+            quotas=settings.quotas.resources,
+            throttle=(
+                Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
+            ),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
             pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(), settings.body_bytes
         )
         # What a stopped worker of this slot left in the outbox; the first slot also takes what nobody else will.
-        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *range(settings.workers, MAX_WORKERS)})
+        idle = range(settings.workers, MAX_WORKERS)
+        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *idle})
+        self.lane.uses.recover(data.journal, () if slot else idle)
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
+        self._key_pool.start()
         self._jobs = self._start_jobs(pipeline, store, generation, slot)
         gc.collect()
         gc.freeze()

@@ -1,21 +1,39 @@
-"""The authorisation station: every permission an operation needs, resolved to its resource and asked of the policies.
+"""The authorisation station: every permission an operation needs, resolved to its resource and asked of policies and grants.
 
 Closed by default: a missing policy, a missing key of another account, a condition without a value all mean no. What leaves
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
 from strongroom.authz.denial import denial_message
-from strongroom.authz.evaluate import Decision, Policies, Template, compile_template
+from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
+from strongroom.authz.grants import MAY_RETIRE, names_of, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.crypto.open_key import Keyring
 from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
 from strongroom.model.arn import alias_arn
+from strongroom.model.grant import Grant
 from strongroom.model.key import Key, PolicyDocument
-from strongroom.model.permission import NO_CONDITIONS, AliasRef, AnyResource, BlobRef, Permission, Resource
+from strongroom.model.managed_key import SYSTEM_ACCOUNT
+from strongroom.model.permission import (
+    NO_CONDITIONS,
+    AliasRef,
+    AnyResource,
+    BlobRef,
+    GrantRef,
+    KeyRef,
+    NewReplica,
+    Permission,
+    ReplicaRef,
+    Resource,
+)
 from strongroom.model.view import Snapshot
+from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
-from strongroom.operations.resolve import HiddenKeyError, find_key
+from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import condition_values
+from strongroom.stations.first_use import check_first_use
+from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
 
 _MAX_POLICIES = 10_000
@@ -29,7 +47,8 @@ _ANYTHING = "*"
 class Access:
     """Asks the policies. Keeps parsed key policies by their hash: equal texts are parsed once, and never go stale."""
 
-    def __init__(self) -> None:
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
         self._parsed: dict[str, Policy] = {}
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
@@ -39,8 +58,10 @@ class Access:
             key for permission in needed if (key := self._ask(permission, operation, caller, view, walk)) is not None
         ]
         # DescribeKey takes tokens too, but its model has no such error: there an unknown one allows nothing, silently.
-        if getattr(walk.asked, "grant_tokens", None) and InvalidGrantTokenError.wire_name in operation.shape.errors:
-            raise InvalidGrantTokenError
+        tokens = getattr(walk.asked, "grant_tokens", None)
+        if tokens and InvalidGrantTokenError.wire_name in operation.shape.errors:
+            for token in tokens:
+                grant_of_token(view, self._keyring, token, walk.region)
         return tuple(keys)
 
     def _ask(
@@ -48,19 +69,43 @@ class Access:
     ) -> Key | None:
         resource = permission.resource
         account = caller.principal.account
-        if isinstance(resource, AnyResource | AliasRef):
-            arn = _ANYTHING if isinstance(resource, AnyResource) else alias_arn(walk.region, account, resource.name)
+        if isinstance(resource, ReplicaRef):
+            return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, AnyResource | NewReplica | AliasRef):
+            arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
             return None
+        grant = None
         try:
-            key = find_key(view, resource, account, walk.region)
+            if isinstance(resource, GrantRef):
+                key, grant = find_grant(view, self._keyring, resource, account, walk.region)
+            else:
+                if operation.first_use and isinstance(resource, KeyRef):
+                    check_first_use(view, resource, account, walk.region)
+                key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and not operation.cross_account:
+        if key.account != account and (not operation.cross_account or key.account == SYSTEM_ACCOUNT):
             raise AccessDeniedError(_hidden_text(caller, permission, resource))
         walk.seen.append(key)
-        self._decide(permission, key.arn, key, operation, caller, view, walk)
+        self._decide(permission, key.arn, key, operation, caller, view, walk, grant)
         return key
+
+    def _ask_replica(
+        self,
+        permission: Permission,
+        resource: ReplicaRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key | None:
+        """Ask in the replica's own Region. It is not among the keys seen: what is said of it there is another record."""
+        primary = find_key(view, resource.primary, caller.principal.account, walk.region)
+        replica = find_replica(view, primary, permission.region)
+        if replica is not None:
+            self._decide(permission, replica.arn, replica, operation, caller, view, walk)
+        return replica
 
     def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
         self,
@@ -71,6 +116,7 @@ class Access:
         caller: Caller,
         view: Snapshot,
         walk: Walk,
+        grant: Grant | None = None,
     ) -> None:
         action = permission.action
         of = (action, arn, key.policy_sha256 if key is not None else "")
@@ -80,15 +126,46 @@ class Access:
             caller.remember(of, template)
         values = NO_CONDITIONS
         if template.condition_keys:
-            values = condition_values(walk.scene(operation, permission, key, caller, view), template.condition_keys)
+            like = _like(permission, caller, view, walk)
+            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like)
+            values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
-        if not decision.allowed:
-            raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+        if decision.allowed:
+            return
+        # INVARIANT: grants are looked at only here, and never against an explicit Deny.
+        if key is not None and decision.reason is not Reason.EXPLICIT_DENY:
+            held = self._held(action, key, grant, operation, caller, view, walk)
+            if held and (decision := template.decide(values, held)).allowed:
+                return
+        raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+
+    def _held(  # noqa: PLR0917 - as above
+        self,
+        action: str,
+        key: Key,
+        grant: Grant | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> list[HeldGrant]:
+        """Return the caller's grants that cover what it asks; the one to be retired where that is asked."""
+        if grant is not None:
+            return retirable(grant, names_of(caller.principal))
+        granted = OPERATION_OF.get(action)
+        if granted is None:
+            return []
+        return grants_held(view, key, caller.principal, granted, operation.use(walk.asked, action))
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        policies = Policies(self._key_policy(view, key) if key is not None else None, caller.policies)
-        account = key.account if key is not None else caller.principal.account
-        return compile_template(caller.principal, action, arn, account, policies)
+        if key is None:
+            return compile_template(
+                caller.principal, action, arn, caller.principal.account, Policies(None, caller.policies)
+            )
+        policy = self._key_policy(view, key)
+        if action == MAY_RETIRE:
+            policy = policy_for_retiring(policy, key.account)
+        return compile_template(caller.principal, action, arn, key.account, Policies(policy, caller.policies))
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -101,6 +178,14 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:
+    """Return the key that a new one will be like."""
+    resource = permission.resource
+    if not isinstance(resource, NewReplica):
+        return None
+    return find_key(view, resource.primary, caller.principal.account, walk.region)
 
 
 def _denied_text(decision: Decision, permission: Permission, arn: str, key: Key | None, caller: Caller) -> str:

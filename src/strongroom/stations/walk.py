@@ -5,6 +5,8 @@ The audit record at the end reads whatever is there by then, so that success, re
 
 from typing import Any
 
+from strongroom.crypto.attestation import Attestation
+from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
@@ -18,14 +20,14 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys that were found for it, allowed or not; ``work`` is what a thread still has to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
 
     ``answer`` is (content type, body).
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "region", "request", "request_id",
-        "seen", "service", "user_agent", "view", "work",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
+        "request", "request_id", "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -42,13 +44,22 @@ class Walk:
         self.operation: Operation | None = None
         self.caller: Caller | None = None
         self.asked: Any = None
+        self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 
     def scene(
-        self, operation: Operation, permission: Permission, key: Key | None, caller: Caller, view: Snapshot
+        self,
+        operation: Operation,
+        permission: Permission,
+        key: Key | None,
+        caller: Caller,
+        view: Snapshot,
+        *,
+        grant: Grant | None = None,
+        like: Key | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -58,10 +69,13 @@ class Walk:
             resource=permission.resource,
             key=key,
             principal=caller.principal,
-            region=self.region,
+            region=permission.region or self.region,
             now=self.now,
             source_ip=self.request.source_ip,
             user_agent=self.user_agent,
             secure=self.request.tls is not None,
             view=view,
+            grant=grant,
+            recipient=self.recipient,
+            like=like,
         )

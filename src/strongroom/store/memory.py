@@ -16,6 +16,7 @@ from strongroom.store.port import (
     Expect,
     Identity,
     Insert,
+    Latest,
     Outbox,
     Snapshot,
     Update,
@@ -81,7 +82,7 @@ class MemoryStore:
             changed = [identity for change in changes if (identity := _apply(rows, change)) is not None]
             if any(event_id in self._outbox for event_id, _ in outbox.records):
                 raise ConflictError
-            if changes:
+            if any(not isinstance(change, Latest) for change in changes):
                 self._sequence += 1
                 self._changes += [(self._sequence, noun, identity) for noun, identity in changed]
                 del self._changes[:-KEPT_CHANGES]
@@ -116,9 +117,13 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
     at = (type(noun), mapped.identity_of(noun))
     present = rows.get(at)
     if isinstance(change, Insert):
-        if present is not None:
+        if present is not None or _taken(rows, noun):
             raise ConflictError
         rows[at] = replace(noun, version=1) if mapped.versioned else noun
+    elif isinstance(change, Latest):
+        if present is None or getattr(present, change.by) <= getattr(noun, change.by):
+            rows[at] = replace(noun, version=1)
+        return None
     elif isinstance(change, Ensure):
         if present is not None:
             return None
@@ -131,6 +136,17 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
         if isinstance(change, Update):
             rows[at] = replace(noun, version=noun.version + 1)
         else:
-            assert isinstance(change, Delete)  # noqa: S101 - the last of the five
+            assert isinstance(change, Delete)  # noqa: S101 - the last of the six
             del rows[at]
     return type(noun).__name__, at[1]
+
+
+def _taken(rows: Rows, noun: Any) -> bool:
+    """Tell whether another row holds what must be unique beside the identity."""
+    mapped = MAPPED[type(noun)]
+    for names in mapped.unique:
+        wanted = [getattr(noun, name) for name in names]
+        for (kind, _), row in rows.items():
+            if kind is type(noun) and [getattr(row, name) for name in names] == wanted:
+                return True
+    return False

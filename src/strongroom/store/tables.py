@@ -20,8 +20,10 @@ from strongroom.model.custom_key_store import (
     CustomKeyStoreRegister,
     StoreType,
 )
+from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
+from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 
@@ -100,6 +102,28 @@ aliases = Table(
     _column("version", Integer),
     Index("aliases_by_key", "account", "region", "key_id", "name"),
 )
+grants = Table(
+    "grants",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("grantee", key=True),
+    _text("grant_id", key=True),
+    _text("retiring"),
+    _text("issuing_account"),
+    _text("name"),
+    _text("operations"),
+    _column("context_equals", Text, nullable=True),
+    _column("context_subset", Text, nullable=True),
+    _text("source_arn"),
+    _text("fingerprint"),
+    _column("created_ms", BigInteger),
+    _column("version", Integer),
+    Index("grants_by_key", "account", "region", "key_id", "grant_id"),
+    Index("grants_by_retiring", "region", "retiring", "grant_id"),
+    Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
+)
 policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
 accounts = Table(
     "accounts",
@@ -119,6 +143,7 @@ users = Table(
     _column("created_ms", BigInteger),
     _text("tags"),
     _column("version", Integer),
+    Index("users_by_user_id", "user_id"),
 )
 user_policies = Table(
     "user_policies",
@@ -140,6 +165,27 @@ access_keys = Table(
     _column("created_ms", BigInteger),
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
+)
+key_usages = Table(
+    "key_usages",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("operation"),
+    _column("used_s", BigInteger),
+    _text("event_id"),
+    _text("request_id"),
+    _column("version", Integer),
+)
+usage_marks = Table(
+    "usage_marks",
+    metadata,
+    _text("slot", key=True),
+    _column("segment", BigInteger),
+    _column("used_bytes", BigInteger),
+    _column("marked_ms", BigInteger),
+    _column("version", Integer),
 )
 custom_key_stores = Table(
     "custom_key_stores",
@@ -208,13 +254,17 @@ changes = Table(
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """How one noun becomes a row and comes back. ``identity`` are the names of its primary key, in order."""
+    """How one noun becomes a row and comes back.
+
+    ``identity`` are the names of its primary key, in order; ``unique`` those of its unique indexes.
+    """
 
     noun: type[Any]
     table: Table
     identity: tuple[str, ...]
     names: tuple[str, ...]
     versioned: bool
+    unique: tuple[tuple[str, ...], ...]
     _from_row: tuple[Callable[[Any], Any] | None, ...]
     _to_row: tuple[Callable[[Any], Any] | None, ...]
 
@@ -250,6 +300,14 @@ def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def _context_from(text: str | None) -> ContextPairs | None:
+    return None if text is None else frozenset(json.loads(text).items())
+
+
+def _context_to(pairs: ContextPairs | None) -> str | None:
+    return None if pairs is None else json.dumps(dict(sorted(pairs)), separators=(",", ":"))
+
+
 def _optional(kind: type[Enum]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """Return the converters of a member that may be None, which the column spells as empty text."""
     return (lambda text: kind(text) if text else None), (lambda member: "" if member is None else member.value)
@@ -263,6 +321,11 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "multi_region": (bool, bool),
         "tags": (_tags_from, _tags_to),
         "replica_regions": (_names_from, ",".join),
+    },
+    Grant: {
+        "operations": (_names_from, ",".join),
+        "context_equals": (_context_from, _context_to),
+        "context_subset": (_context_from, _context_to),
     },
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
@@ -286,6 +349,7 @@ def _mapped(noun: type[Any], table: Table) -> Mapped:
         tuple(column.name for column in table.primary_key),
         names,
         "version" in names,
+        tuple(tuple(index.columns.keys()) for index in table.indexes if index.unique),
         tuple(converted.get(name, nothing)[0] for name in names),
         tuple(converted.get(name, nothing)[1] for name in names),
     )
@@ -297,14 +361,20 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (Key, keys),
         (KeyMaterial, key_materials),
         (Alias, aliases),
+        (Grant, grants),
         (PolicyDocument, policy_documents),
         (Account, accounts),
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (KeyUsage, key_usages),
+        (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
         (Lease, leases),
         (Setting, settings),
     )
 }
+
+UNCACHED = frozenset({KeyUsage, UsageMark})
+"""Nouns that are written by ``Latest``: their changes are not announced, so no cache may keep them."""

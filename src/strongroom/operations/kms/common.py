@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from strongroom.errors import InvalidKeyUsageError, ValidationError
-from strongroom.model.key import Key
+from strongroom.errors import InvalidKeyUsageError, LimitExceededError, ValidationError
+from strongroom.model.grant import ContextPairs
+from strongroom.model.key import Key, KeyManager
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.operation import Call, Outcome
@@ -21,6 +22,16 @@ def check_algorithm(algorithm: str, key: Key) -> None:
     """Errors: InvalidKeyUsageError when the key does not have that algorithm."""
     if algorithm not in key.algorithms:
         raise InvalidKeyUsageError(f"Algorithm {algorithm} is incompatible with key spec {key.key_spec}.")
+
+
+def check_room_for_key(call: Call, region: str) -> None:
+    """Errors: LimitExceededError when the account has all the customer managed keys there that it may have."""
+    most, where = call.quotas.keys, {"account": call.account, "region": region}
+    # Counting all keys is a walk over an index; telling the managers apart reads every row.
+    if call.view.count(Key, where) < most:
+        return
+    if call.view.count(Key, where | {"manager": KeyManager.CUSTOMER.value}) >= most:
+        raise LimitExceededError(f"You cannot create more than {most} keys in a Region.")
 
 
 def on_key(action: str, *, alias_allowed: bool = False) -> Callable[[Any, Principal], tuple[Permission, ...]]:
@@ -46,9 +57,29 @@ def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dic
     """Return the condition keys that every use of an encryption context brings."""
     conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptionalgorithm": algorithm}
     if context:
-        conditions["kms:encryptioncontextkeys"] = tuple(context)
-        for name, value in context.items():
-            conditions[f"kms:encryptioncontext:{name.lower()}"] = value
+        conditions |= _of_context(context)
+    return conditions
+
+
+def constraint_conditions(equals: ContextPairs | None, subset: ContextPairs | None) -> ConditionValues:
+    """Return the condition keys that the context constraint of a grant brings: where it is made, and where it is retired."""
+    pairs = equals if equals is not None else subset
+    if pairs is None:
+        return {}
+    kind = "EncryptionContextEquals" if equals is not None else "EncryptionContextSubset"
+    return {"kms:grantconstrainttype": kind, **_of_context(dict(sorted(pairs)))}
+
+
+def _values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _of_context(context: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+    conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptioncontextkeys": tuple(context)}
+    for name, value in context.items():
+        key = f"kms:encryptioncontext:{name.lower()}"
+        # Names that differ in case alone are one condition key: with several values, which no Allow takes for one.
+        conditions[key] = (*_values_of(conditions[key]), value) if key in conditions else value
     return conditions
 
 

@@ -11,8 +11,9 @@ from strongroom.errors import InvalidKeyUsageError, UnsupportedOperationError, V
 from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import check_usage, context_conditions, on_anything, on_key
-from strongroom.operations.kms.encryption import bound_context, refuse_recipient
+from strongroom.operations.kms.encryption import bound_context
 from strongroom.operations.kms.key_store_rules import check_store_for_random
+from strongroom.operations.kms.recipient import sealed_for
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import kms
 
@@ -47,12 +48,16 @@ def _make(call: Call, request: DataKeyRequest) -> tuple[bytes, bytes]:
 
 
 def _generate_data_key(call: Call, request: kms.GenerateDataKeyRequest) -> Outcome:
-    refuse_recipient(request.recipient)
     plaintext, blob = _make(call, request)
+    sealed = sealed_for(call.recipient, plaintext, call.random_bytes)
     key = call.key
     return Outcome(
         kms.GenerateDataKeyResponse(
-            ciphertext_blob=blob, plaintext=plaintext, key_id=key.arn, key_material_id=key.material_id
+            ciphertext_blob=blob,
+            plaintext=plaintext if sealed is None else None,
+            key_id=key.arn,
+            ciphertext_for_recipient=sealed,
+            key_material_id=key.material_id if sealed is None else None,
         ),
         additional={"keyMaterialId": key.material_id},
     )
@@ -87,14 +92,20 @@ def _logged(request: DataKeyRequest) -> Mapping[str, Any]:
 
 
 def _generate_random(call: Call, request: kms.GenerateRandomRequest) -> Outcome:
-    refuse_recipient(request.recipient)
     if request.custom_key_store_id is not None:
         check_store_for_random(call.view, call.account, call.region, request.custom_key_store_id)
         # Never bytes of our own in place of the cluster's: a store can only be connected by a driver, which brings them.
         raise UnsupportedOperationError("Drivers of AWS CloudHSM clusters are not built in this version of strongroom.")
     if request.number_of_bytes is None:
         raise ValidationError("NumberOfBytes is required.")
-    return Outcome(kms.GenerateRandomResponse(plaintext=call.random_bytes(request.number_of_bytes)))
+    plaintext = call.random_bytes(request.number_of_bytes)
+    sealed = sealed_for(call.recipient, plaintext, call.random_bytes)
+    return Outcome(
+        kms.GenerateRandomResponse(
+            plaintext=plaintext if sealed is None else None,
+            ciphertext_for_recipient=sealed,
+        )
+    )
 
 
 _S = kms.OPERATIONS

@@ -9,15 +9,18 @@ from typing import Any
 
 from strongroom.model.change import Change, Delete, Update
 from strongroom.model.key import Alias, Key, KeyMaterial, KeyState, Origin
+from strongroom.model.key_usage import KeyUsage
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.grant_ends import grants_of_key
 from strongroom.operations.kms.versions import DAY_MS, is_complete, versions_of
 
 _PAGE = 1000
 
-# The rows that belong to one key, by the attribute that tells them apart. Whatever else is kept about a key is named here.
+# The rows that belong to one key, by the last part of their identity. Whatever else is kept about a key is named here.
 _BELONGINGS: tuple[tuple[type[Any], str], ...] = (
     (KeyMaterial, "material_id"),
     (Alias, "name"),
+    (KeyUsage, "key_id"),
 )
 
 
@@ -26,7 +29,7 @@ def deleted(view: Snapshot, key: Key, now_ms: int) -> tuple[Change, ...]:
 
     With the last replica gone, the waiting period of a primary that waited for it begins: in full, from ``now_ms``.
     """
-    changes: list[Change] = [Delete(key), *(Delete(row) for row in _belongings(view, key))]
+    changes: list[Change] = [Delete(key), *grants_of_key(view, key), *_belongings(view, key)]
     if key.is_replica:
         primary = view.get(Key, key.account, key.primary_region, key.key_id)
         if primary is not None:
@@ -34,12 +37,12 @@ def deleted(view: Snapshot, key: Key, now_ms: int) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _belongings(view: Snapshot, key: Key) -> Iterator[Any]:
+def _belongings(view: Snapshot, key: Key) -> Iterator[Delete]:
     where = {"account": key.account, "region": key.region, "key_id": key.key_id}
     for noun, name in _BELONGINGS:
         after = None
         while page := view.page(noun, where, after=after, limit=_PAGE):
-            yield from page
+            yield from map(Delete, page)
             after = getattr(page[-1], name)
 
 

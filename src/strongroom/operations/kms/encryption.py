@@ -8,15 +8,17 @@ Source: AWS KMS API Reference, those actions. Where we differ: docs/divergences.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from strongroom.authz.grants import Use
 from strongroom.crypto.blob import key_of, material_id_of
 from strongroom.crypto.opened import CipherKey
-from strongroom.errors import UnsupportedOperationError, ValidationError
+from strongroom.errors import ValidationError
 from strongroom.model.context import MAX_CONTEXT_BYTES, aad
 from strongroom.model.key import Key
 from strongroom.model.key_spec import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.kms.common import check_algorithm, check_usage, context_conditions, on_key
+from strongroom.operations.kms.recipient import sealed_for
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.wire.shapes import kms
 
@@ -50,12 +52,6 @@ def _cipher(call: Call, key: Key, material_id: str) -> CipherKey:
 def _shown_material(key: Key, material_id: str) -> str | None:
     """Only symmetric encryption keys show which version of their material was used."""
     return material_id if key.is_symmetric_encryption else None
-
-
-def refuse_recipient(recipient: object | None) -> None:
-    """Refuse an attestation document rather than ignore it. Errors: UnsupportedOperationError."""
-    if recipient is not None:
-        raise UnsupportedOperationError("Recipient is not built in this version of strongroom.")
 
 
 # --- Encrypt ---------------------------------------------------------------------------------------------------------
@@ -177,7 +173,6 @@ def _opening(
 
 
 def _decrypt(call: Call, request: kms.DecryptRequest) -> Outcome | Work:
-    refuse_recipient(request.recipient)
     key = call.key
     opening = _opening(
         call,
@@ -190,12 +185,15 @@ def _decrypt(call: Call, request: kms.DecryptRequest) -> Outcome | Work:
     used = _shown_material(key, opening.material_id)
 
     def decrypted() -> Outcome:
+        plaintext = opening.plaintext()
+        sealed = sealed_for(call.recipient, plaintext, call.random_bytes)
         return Outcome(
             kms.DecryptResponse(
                 key_id=key.arn,
-                plaintext=opening.plaintext(),
+                plaintext=plaintext if sealed is None else None,
                 encryption_algorithm=opening.algorithm,
-                key_material_id=used,
+                ciphertext_for_recipient=sealed,
+                key_material_id=used if sealed is None else None,
             ),
             additional={"keyMaterialId": used} if used else None,
         )
@@ -280,6 +278,10 @@ def _re_encrypt_conditions(request: kms.ReEncryptRequest, action: str) -> Condit
     return context_conditions(context, algorithm or SYMMETRIC_DEFAULT)
 
 
+def _re_encrypt_use(request: kms.ReEncryptRequest, action: str) -> Use:
+    return Use((request.source_encryption_context if action == _FROM else request.destination_encryption_context) or {})
+
+
 def _re_encrypt_logged(request: kms.ReEncryptRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "sourceEncryptionAlgorithm": request.source_encryption_algorithm or SYMMETRIC_DEFAULT,
@@ -326,5 +328,6 @@ OPERATIONS = (
         _re_encrypt_logged,
         inline=True,
         cross_account=True,
+        use=_re_encrypt_use,
     ),
 )

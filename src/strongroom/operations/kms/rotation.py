@@ -10,7 +10,7 @@ from typing import Any
 
 from strongroom.errors import LimitExceededError, RotationConflictError, UnsupportedOperationError, ValidationError
 from strongroom.model.change import Update
-from strongroom.model.key import Key, KeyMaterial, KeyState, Origin
+from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState, Origin
 from strongroom.model.key_state import Rule, refusal
 from strongroom.model.permission import ConditionValues
 from strongroom.model.view import Snapshot
@@ -21,7 +21,6 @@ from strongroom.operations.paging import Listing
 from strongroom.wire.shapes import kms
 
 DEFAULT_PERIOD_DAYS = 365  # API Reference, EnableKeyRotation, RotationPeriodInDays
-MAX_ON_DEMAND_ROTATIONS = 25  # AWS KMS Developer Guide, "Quotas"
 NEAR_ROTATION_MS = 20 * 60 * 1000  # API Reference, RotateKeyOnDemand, ConflictException
 
 _NEAR = (
@@ -85,7 +84,7 @@ def _get_key_rotation_status(call: Call, _request: kms.GetKeyRotationStatusReque
         raise refusal(Rule.ORIGIN, key)
     schedule = _primary_of(call.view, key)
     days, next_ms = schedule.rotation_period_days, schedule.rotation_ms
-    if days is None or next_ms is None or key.state is KeyState.PENDING_DELETION:
+    if days is None or next_ms is None or not _shows_schedule(key):
         return Outcome(kms.GetKeyRotationStatusResponse(key_rotation_enabled=False, key_id=key.arn))
     return Outcome(
         kms.GetKeyRotationStatusResponse(
@@ -95,6 +94,11 @@ def _get_key_rotation_status(call: Call, _request: kms.GetKeyRotationStatusReque
             next_rotation_date=next_ms / 1000,
         )
     )
+
+
+def _shows_schedule(key: Key) -> bool:
+    """AWS managed keys rotate every year, but were recorded to say nothing of it."""
+    return key.manager is KeyManager.CUSTOMER and key.state is not KeyState.PENDING_DELETION
 
 
 # --- RotateKeyOnDemand -----------------------------------------------------------------------------------------------
@@ -107,7 +111,7 @@ def _rotate_key_on_demand(call: Call, _request: kms.RotateKeyOnDemandRequest) ->
         raise refusal(Rule.ORIGIN, key)
     if not key.is_symmetric_encryption:
         raise UnsupportedOperationError
-    if key.on_demand_rotations >= MAX_ON_DEMAND_ROTATIONS:
+    if key.on_demand_rotations >= call.quotas.on_demand_rotations:
         raise LimitExceededError(
             "The on-demand rotations limit has been reached for the given keyId. "
             f"No more on-demand rotations can be performed for this key: {key.arn}"
