@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.jobs.registry import JOBS, Deed, Job, Tools
+from strongroom.jobs.registry import JOBS, Deed, Job, Tools, expiring
 from strongroom.jobs.report import job_reports
 from strongroom.jobs.runner import LEASE_MS, RETRY_SECONDS, Records, Runner
-from strongroom.model.change import Insert, Update
+from strongroom.model.change import Change, Insert, Latest, Update
+from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key, KeyMaterial, KeyState
+from strongroom.model.key_usage import KeyUsage
 from strongroom.model.lease import Lease
 from strongroom.store.port import ConflictError, Outbox, Store
 from strongroom.store.sqlite import open_sqlite
@@ -126,6 +128,11 @@ def test_a_key_ends_with_all_that_belongs_to_it(shift: Shift) -> None:
     house.ok("RotateKeyOnDemand", {"KeyId": key_id})
     for name, target in (("one", key_id), ("two", key_id), ("other", other_id)):
         house.ok("CreateAlias", {"AliasName": f"alias/{name}", "TargetKeyId": target})
+    for target in (key_id, other_id):
+        grant = {"KeyId": target, "GranteePrincipal": house.administrator.user.arn, "Operations": ["Decrypt"]}
+        house.ok("CreateGrant", grant)
+        usage = KeyUsage(ACCOUNT, HERE, target, "Decrypt", 1, "event", "request")
+        house.store.commit((Latest(usage, "used_s"),))
     house.ok("ScheduleKeyDeletion", {"KeyId": key_id, "PendingWindowInDays": 7})
     shift.pass_days(6.99)
     assert shift.announced == []
@@ -139,8 +146,8 @@ def test_a_key_ends_with_all_that_belongs_to_it(shift: Shift) -> None:
         assert [alias.name for alias in view.page(Alias, {"account": ACCOUNT, "region": HERE}, limit=9)] == [
             "alias/other"
         ]
-        assert view.count(KeyMaterial, {"key_id": key_id}) == 0
-        assert view.count(KeyMaterial, {"key_id": other_id}) == 1
+        for noun in (KeyMaterial, Grant, KeyUsage):
+            assert [view.count(noun, {"key_id": each}) for each in (key_id, other_id)] == [0, 1], noun
 
 
 def test_the_last_replica_gone_the_primary_begins_its_own_waiting(shift: Shift) -> None:
@@ -197,6 +204,35 @@ def test_destroyed_material_is_found_nowhere_in_the_files(shift: Shift, tmp_path
     runner.tick()
     assert not present(wrapped, tmp_path)
     store.close()
+
+
+# --- expiry ------------------------------------------------------------------------------------------------------------
+
+
+def test_imported_material_expires_in_any_state(shift: Shift) -> None:
+    house, key_id = shift.house, shift.new_key(Origin="EXTERNAL")
+    with house.store.snapshot() as view:
+        key = view.get(Key, ACCOUNT, HERE, key_id)
+    assert key is not None
+    due = int((house.now + DAY) * 1000)
+    house.store.commit(
+        (
+            Update(replace(key, state=KeyState.DISABLED, expires_ms=due)),
+            *(Insert(KeyMaterial(ACCOUNT, HERE, key_id, name * 64, name.encode(), 1)) for name in "ab"),
+        )
+    )
+
+    def expire(view: Any, key: Key, now_ms: int) -> tuple[Change, ...]:
+        assert now_ms == due
+        row = view.get(KeyMaterial, key.account, key.region, key.key_id, "b" * 64)
+        return Update(replace(row, wrapped=b"")), Update(replace(key, expires_ms=None))
+
+    house.now += DAY
+    shift.runner(jobs=(Job("expiry", "expires_ms", None, expiring(expire)),)).tick()
+    (event,) = shift.announced
+    assert event["eventName"] == "DeleteExpiredKeyMaterial"
+    assert event["serviceEventDetails"] == {"keyId": key_id, "keyMaterialId": "b" * 64}
+    assert shift.lease("expiry").done == 1
 
 
 # --- once, and by one ----------------------------------------------------------------------------------------------------
@@ -286,6 +322,16 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_job_that_leaves_its_key_due_is_stopped(shift: Shift) -> None:
+    shift.rotating_keys(1)
+    lazy = replace(JOBS[0], act=lambda _view, key, _now_ms, _tools: Deed((Update(key),), ()))
+    shift.house.now += 90 * DAY
+    shift.runner(jobs=(lazy,)).tick()
+    assert "ValueError" in shift.lease("rotation").result
+    assert shift.lease("rotation").done == 0
 
 
 @pytest.mark.usefixtures("quiet")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from strongroom.crypto.open_key import Keyring
-from strongroom.model.change import Change
-from strongroom.model.key import Key, KeyState
+from strongroom.model.change import Change, Delete
+from strongroom.model.key import Key, KeyMaterial, KeyState
 from strongroom.model.random import RandomBytes
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import NO_COLUMNS, Snapshot
@@ -63,6 +63,34 @@ def _delete(view: Snapshot, key: Key, now_ms: int, _tools: Tools) -> Deed:
     return Deed(deleted(view, key, now_ms), (ServiceEvent("DeleteKey", key),), destroys=True)
 
 
+def expiring(
+    expire: Callable[[Snapshot, Key, int], tuple[Change, ...]],
+) -> Callable[[Snapshot, Key, int, Tools], Deed]:
+    """Return the act of a job that lets imported material expire; ``expire`` says what becomes of a key that has some."""
+
+    def act(view: Snapshot, key: Key, now_ms: int, _tools: Tools) -> Deed:
+        changes = expire(view, key, now_ms)
+        gone = [row for change in changes if (row := _emptied(view, change)) is not None]
+        events = [
+            ServiceEvent("DeleteExpiredKeyMaterial", key, {"keyId": key.key_id, "keyMaterialId": row.material_id})
+            for row in gone
+            if row.region == key.region
+        ]
+        return Deed(changes, tuple(events), destroys=bool(gone))
+
+    return act
+
+
+def _emptied(view: Snapshot, change: Change) -> KeyMaterial | None:
+    """Return the row that loses its material by ``change``, if it does."""
+    row = change.noun
+    if not isinstance(row, KeyMaterial) or (row.is_present and not isinstance(change, Delete)):
+        return None
+    before = view.get(KeyMaterial, row.account, row.region, row.key_id, row.material_id)
+    return before if before is not None and before.is_present else None
+
+
+# The place to add a job. Material that is imported and has a last day: Job("expiry", "expires_ms", None, expiring(...)).
 JOBS = (
     # Disabled keys pause: the date stays, and comes due when they are enabled again. What waits for its end does not rotate.
     Job("rotation", "rotation_ms", KeyState.ENABLED, _rotate),

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from strongroom.audit.service_event import encode_service_event
-from strongroom.jobs.registry import JOBS, Job, Tools
-from strongroom.model.change import Insert, Update
+from strongroom.jobs.registry import JOBS, Deed, Job, Tools
+from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key
 from strongroom.model.lease import Lease
@@ -146,6 +146,8 @@ class Runner:
                 if present is None or not job.is_due(present, now_ms):
                     return False
                 deed = job.act(view, present, now_ms, self._tools)
+            if not _settles(job, present, deed, now_ms):
+                raise ValueError(f"the job {job.name} would leave {present.arn} due, and go on for ever")
             records = [encode_service_event(event, now_ms / 1000, self._random_ids) for event in deed.events]
             worked = replace(lease, done=lease.done + 1, ran_ms=now_ms, until_ms=self._lease_end())
             try:
@@ -200,3 +202,12 @@ class Runner:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
+
+
+def _settles(job: Job, key: Key, deed: Deed, now_ms: int) -> bool:
+    """Say whether the key is no longer due after ``deed``."""
+    for change in deed.changes:
+        after = change.noun
+        if isinstance(after, Key) and after.arn == key.arn:
+            return isinstance(change, Delete) or not job.is_due(after, now_ms)
+    return False
