@@ -73,7 +73,7 @@ def test_years_pass(start_server: Any) -> None:
         kms.describe_key(KeyId=doomed)
     with pytest.raises(ClientError, match="AccessDenied"):
         kms.decrypt(CiphertextBlob=lost)
-    assert kms.list_aliases()["Aliases"] == []
+    assert "alias/doomed" not in {alias["AliasName"] for alias in kms.list_aliases()["Aliases"]}
     assert wrapped_material(server, doomed) == []
     assert files_with(server, wrapped) == []
 

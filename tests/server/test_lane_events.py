@@ -7,7 +7,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.model.change import Delete
 from strongroom.model.key import KeyMaterial
