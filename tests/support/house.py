@@ -34,7 +34,10 @@ START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 
 
 class Answer:
-    """One answer: status, parsed body, and the audit records that go with it: ``further`` are those of other Regions."""
+    """One answer: status, parsed body, and the audit records that go with it.
+
+    ``further`` are those of other Regions and of what the service did besides.
+    """
 
     def __init__(self, carried: Carried) -> None:
         decided = carried.decided

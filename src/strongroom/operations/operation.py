@@ -23,6 +23,7 @@ from strongroom.model.principal import Principal
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
+from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -76,8 +77,9 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records are durable with
-    ``changes``, and only there: an outcome without changes has none.
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records, and those of
+    ``events`` (what the service does in consequence), are durable with ``changes``, and only there: an outcome without
+    changes has none.
     """
 
     output: Any = None
@@ -86,6 +88,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
     further: tuple[FurtherRecord, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from strongroom.operations.kms import (
     multi_region,
     policies,
     public_keys,
+    rotation,
     shared_secrets,
     signing,
     tags,
@@ -56,6 +57,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             shared_secrets.OPERATIONS,
             imports.OPERATIONS,
             multi_region.OPERATIONS,
+            rotation.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

@@ -24,6 +24,7 @@ from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
+from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -215,6 +216,18 @@ custom_key_store_registers = Table(
     _text("region", key=True),
     _column("version", Integer),
 )
+leases = Table(
+    "leases",
+    metadata,
+    _text("name", key=True),
+    _text("holder"),
+    _column("until_ms", BigInteger),
+    _column("ran_ms", BigInteger, nullable=True),
+    _text("result"),
+    _column("done", Integer),
+    _column("failed", Integer),
+    _column("version", Integer),
+)
 settings = Table(
     "settings", metadata, _text("name", key=True), _column("value", LargeBinary), _column("version", Integer)
 )
@@ -358,6 +371,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
+        (Lease, leases),
         (Setting, settings),
     )
 }
