@@ -9,7 +9,8 @@ from strongroom.model.key import Key, KeyMaterial
 from strongroom.operations.kms.imported import expire_materials
 from support.house import START, House
 from support.import_rows import expire, key_row, metadata_of, rows_of, state_of
-from support.imports import FOR_EVER, call_import, external_key, import_house, import_request, ok_import
+from support.imports import call_import, external_key, import_house, import_request, ok_import
+from support.wrapping import FOR_EVER
 
 MATERIAL = bytes(range(32))
 OTHER = bytes(range(1, 33))
