@@ -6,8 +6,9 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Key poli
 from dataclasses import replace
 from hashlib import sha256
 
+from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.errors import NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
@@ -25,7 +26,7 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
 
     Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
     """
-    policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
+    policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
         check_lockout(policy, call.principal, call.identity, key.arn, key.account, {"kms:calleraccount": call.account})
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
