@@ -2,7 +2,7 @@ import botocore.session
 import pytest
 
 from strongroom.model.arn import ARN, key_arn, parse_arn
-from strongroom.model.regions import AWS_REGIONS
+from strongroom.model.regions import AWS_REGIONS, in_other_partition
 
 
 def test_parse() -> None:
@@ -25,3 +25,10 @@ def test_regions_are_those_of_botocore() -> None:
     assert {region for region in known if "fips" not in region.lower() and not region.startswith("Prod")} <= set(
         AWS_REGIONS
     )
+
+
+def test_regions_of_other_partitions_are_told_by_their_names() -> None:
+    session = botocore.session.get_session()
+    for partition in session.get_available_partitions():
+        for region in session.get_available_regions("kms", partition):
+            assert in_other_partition(region) is (partition != "aws"), region

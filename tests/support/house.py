@@ -22,6 +22,7 @@ from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
+from strongroom.server.key_uses import keep, usages_of
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
 from strongroom.stations.request import APIRequest
@@ -33,7 +34,7 @@ START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 
 
 class Answer:
-    """One answer: status, parsed body, and the audit record that goes with it."""
+    """One answer: status, parsed body, and the audit records that go with it: ``further`` are those of other Regions."""
 
     def __init__(self, carried: Carried) -> None:
         decided = carried.decided
@@ -42,6 +43,7 @@ class Answer:
         self.content_type = decided.content_type
         self.request_id = decided.request_id
         self.record: dict[str, Any] = json.loads(decided.record)
+        self.further: list[dict[str, Any]] = [json.loads(record) for _, record in decided.further]
         self.committed = carried.committed
 
     @property
@@ -108,7 +110,9 @@ class House:
         return unwrap(self.keyring._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
 
     def send(self, request: APIRequest) -> Answer:
-        return Answer(self.pipeline.carry_out(request, self.store, 0))
+        carried = self.pipeline.carry_out(request, self.store, 0)
+        keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
+        return Answer(carried)
 
     def request(
         self,

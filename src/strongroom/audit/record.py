@@ -21,6 +21,7 @@ from strongroom.operations.dates import cloudtrail_date
 
 __all__ = [
     "API_CALL",
+    "INTERNAL",
     "MAX_ACCESS_KEY_ID_CHARACTERS",
     "MAX_ERROR_MESSAGE_CHARACTERS",
     "MAX_USER_AGENT_CHARACTERS",
@@ -28,6 +29,8 @@ __all__ = [
     "Resource",
     "cloudtrail_date",
     "encode_anonymous_identity",
+    "encode_identity_of_caller_behind",
+    "encode_internal_identity",
     "encode_record",
     "encode_user_identity",
     "new_ids",
@@ -35,6 +38,7 @@ __all__ = [
 
 API_CALL = "AwsApiCall"
 SERVICE_EVENT = "AwsServiceEvent"
+INTERNAL = "AWS Internal"  # CloudTrail's caller, address and user agent of what happens by itself
 
 MAX_USER_AGENT_CHARACTERS = 1024  # CloudTrail record contents, userAgent: 1 KB, the rest is cut off
 MAX_ERROR_MESSAGE_CHARACTERS = 1024  # CloudTrail record contents, errorMessage: 1 KB, the rest is cut off
@@ -196,6 +200,17 @@ def encode_user_identity(principal: Principal, access_key_id: str | None, sessio
     if context:
         identity["sessionContext"] = context
     return Raw(_encode(_sayable(identity)))
+
+
+def encode_identity_of_caller_behind(service: str, user_identity: Raw) -> Raw:
+    """Return the ``userIdentity`` of a caller for whom ``service`` acted."""
+    identity: dict[str, Any] = msgspec.json.decode(user_identity)
+    return Raw(_encode({**identity, "invokedBy": service}))
+
+
+def encode_internal_identity(account: str) -> Raw:
+    """Return the ``userIdentity`` of what happens by itself to keys of ``account``."""
+    return Raw(_encode({"accountId": account, "invokedBy": INTERNAL}))
 
 
 def encode_anonymous_identity(access_key_id: str | None) -> Raw:

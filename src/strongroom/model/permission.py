@@ -51,17 +51,37 @@ class GrantRef(msgspec.Struct, frozen=True, gc=False):
     grant_id: str | None
 
 
+class ReplicaRef(msgspec.Struct, frozen=True, gc=False):
+    """The replica, in the Region of the permission, of the multi-Region primary key that ``primary`` names in the call's Region.
+
+    Nothing is asked where there is none (the key is no primary, has no replica there, or lives there itself): the
+    operation must see that in ``Call.keys`` and refuse, or do nothing.
+    """
+
+    primary: KeyRef
+
+
+class NewReplica(msgspec.Struct, frozen=True, gc=False):
+    """Resource ``*``, as for every key that is to be created; its spec, usage and origin will be those of ``primary``."""
+
+    primary: KeyRef
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | AnyResource
+Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | AnyResource
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):
-    """One action on one resource; the condition keys that come with it are the operation's ``conditions``."""
+    """One action on one resource; the condition keys that come with it are the operation's ``conditions``.
+
+    ``region`` is where it must be allowed (``aws:RequestedRegion``); empty: in the call's own Region.
+    """
 
     action: str
     resource: Resource
+    region: str = ""

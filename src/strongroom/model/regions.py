@@ -13,3 +13,10 @@ AWS_REGIONS = (
 )  # fmt: skip
 
 DEFAULT_REGION = "us-east-1"
+
+_OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso-", "us-isob-", "us-isof-", "eu-isoe-", "eusc-")
+
+
+def in_other_partition(region: str) -> bool:
+    """Tell whether a name is that of a Region outside the ``aws`` partition."""
+    return region.startswith(_OTHER_PARTITIONS)

@@ -5,7 +5,7 @@ check the key states; then ``act``. An operation reads no clock, database or hea
 ``Outcome`` whose ``changes`` the pipeline commits together with the audit record.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,9 @@ from strongroom.model.change import Change
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
+from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -30,8 +32,9 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
-    ``view`` is one consistent moment of the store. ``identity`` are the caller's own policies (for lock-out checks),
-    ``in_session`` says that the credentials are temporary. With a ``recipient``, plaintext leaves only sealed to it.
+    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
+    the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary.
+    With a ``recipient``, plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -44,8 +47,10 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     open: Callable[[Key, str], OpenKey]
     keyring: Keyring
     new_private_key: NewPrivateKey
+    regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
     in_session: bool = False
+    quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
 
     @property
@@ -57,11 +62,22 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         return self.keys[0]
 
 
+class FurtherRecord(msgspec.Struct, frozen=True, gc=False):
+    """An audit record beside that of the call itself: how KMS went on with it in another Region, on the caller's behalf."""
+
+    event_name: str
+    region: str
+    request_parameters: Mapping[str, Any]
+    response_elements: Mapping[str, Any]
+    key_arn: str
+
+
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias).
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records are durable with
+    ``changes``, and only there: an outcome without changes has none.
     """
 
     output: Any = None
@@ -69,6 +85,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     response_elements: Mapping[str, Any] | None = None
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
+    further: tuple[FurtherRecord, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):
@@ -105,7 +122,7 @@ class Operation:
     ``conditions`` gives the condition keys of the request for one of its actions; ``use`` what the constraints of grants
     look at, which is the ``encryption_context`` of the input where nothing else is said; ``logged`` the
     ``requestParameters`` of the audit record, without anything secret. ``cross_account`` says whether another account's
-    key may be named.
+    key may be named, ``first_use`` that a predefined alias without a key gets one.
     """
 
     shape: OperationShape
@@ -118,6 +135,7 @@ class Operation:
     cross_account: bool = False
     key_states: bool = field(default=True)
     use: Callable[[Any, str], Use] = _encryption_context_used
+    first_use: bool = False
 
     @property
     def name(self) -> str:

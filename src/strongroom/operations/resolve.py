@@ -37,6 +37,13 @@ def find_key(view: Snapshot, ref: KeyRef | BlobRef | AliasTarget, account: str, 
     return _of_alias(view, account, region, ref.name, account)
 
 
+def find_replica(view: Snapshot, primary: Key, region: str) -> Key | None:
+    """Return the replica that a multi-Region primary key has in ``region``; None when there is none, or no such primary."""
+    if region not in primary.replica_regions:  # only a primary has any
+        return None
+    return view.get(Key, primary.account, region, primary.key_id)
+
+
 def find_alias(view: Snapshot, name: str, account: str, region: str) -> Alias:
     """Errors: NotFoundError."""
     alias = view.get(Alias, account, region, name)

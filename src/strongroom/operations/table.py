@@ -12,14 +12,17 @@ from strongroom.operations.kms import (
     encryption,
     grant_ends,
     grants,
+    imports,
     keys,
     lifecycle,
     macs,
+    multi_region,
     policies,
     public_keys,
     shared_secrets,
     signing,
     tags,
+    usage,
 )
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
@@ -42,6 +45,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
+            usage.OPERATIONS,
             grants.OPERATIONS,
             grant_ends.OPERATIONS,
             custom_key_stores.OPERATIONS,
@@ -50,6 +54,8 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             signing.OPERATIONS,
             macs.OPERATIONS,
             shared_secrets.OPERATIONS,
+            imports.OPERATIONS,
+            multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }

@@ -13,13 +13,26 @@ from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
 from strongroom.model.arn import alias_arn
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key, PolicyDocument
-from strongroom.model.permission import NO_CONDITIONS, AliasRef, AnyResource, BlobRef, GrantRef, Permission, Resource
+from strongroom.model.managed_key import SYSTEM_ACCOUNT
+from strongroom.model.permission import (
+    NO_CONDITIONS,
+    AliasRef,
+    AnyResource,
+    BlobRef,
+    GrantRef,
+    KeyRef,
+    NewReplica,
+    Permission,
+    ReplicaRef,
+    Resource,
+)
 from strongroom.model.view import Snapshot
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
-from strongroom.operations.resolve import HiddenKeyError, find_key
+from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import condition_values
+from strongroom.stations.first_use import check_first_use
 from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
 
@@ -56,8 +69,10 @@ class Access:
     ) -> Key | None:
         resource = permission.resource
         account = caller.principal.account
-        if isinstance(resource, AnyResource | AliasRef):
-            arn = _ANYTHING if isinstance(resource, AnyResource) else alias_arn(walk.region, account, resource.name)
+        if isinstance(resource, ReplicaRef):
+            return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, AnyResource | NewReplica | AliasRef):
+            arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
             return None
         grant = None
@@ -65,14 +80,32 @@ class Access:
             if isinstance(resource, GrantRef):
                 key, grant = find_grant(view, self._keyring, resource, account, walk.region)
             else:
+                if operation.first_use and isinstance(resource, KeyRef):
+                    check_first_use(view, resource, account, walk.region)
                 key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and not operation.cross_account:
+        if key.account != account and (not operation.cross_account or key.account == SYSTEM_ACCOUNT):
             raise AccessDeniedError(_hidden_text(caller, permission, resource))
         walk.seen.append(key)
         self._decide(permission, key.arn, key, operation, caller, view, walk, grant)
         return key
+
+    def _ask_replica(
+        self,
+        permission: Permission,
+        resource: ReplicaRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key | None:
+        """Ask in the replica's own Region. It is not among the keys seen: what is said of it there is another record."""
+        primary = find_key(view, resource.primary, caller.principal.account, walk.region)
+        replica = find_replica(view, primary, permission.region)
+        if replica is not None:
+            self._decide(permission, replica.arn, replica, operation, caller, view, walk)
+        return replica
 
     def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
         self,
@@ -93,7 +126,8 @@ class Access:
             caller.remember(of, template)
         values = NO_CONDITIONS
         if template.condition_keys:
-            scene = walk.scene(operation, permission, key, caller, view, grant)
+            like = _like(permission, caller, view, walk)
+            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -144,6 +178,14 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:
+    """Return the key that a new one will be like."""
+    resource = permission.resource
+    if not isinstance(resource, NewReplica):
+        return None
+    return find_key(view, resource.primary, caller.principal.account, walk.region)
 
 
 def _denied_text(decision: Decision, permission: Permission, arn: str, key: Key | None, caller: Caller) -> str:

@@ -20,7 +20,7 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys that were found for it, allowed or not; ``work`` is what a thread still has to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
 
     ``answer`` is (content type, body).
     """
@@ -57,7 +57,9 @@ class Walk:
         key: Key | None,
         caller: Caller,
         view: Snapshot,
+        *,
         grant: Grant | None = None,
+        like: Key | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -67,7 +69,7 @@ class Walk:
             resource=permission.resource,
             key=key,
             principal=caller.principal,
-            region=self.region,
+            region=permission.region or self.region,
             now=self.now,
             source_ip=self.request.source_ip,
             user_agent=self.user_agent,
@@ -75,4 +77,5 @@ class Walk:
             view=view,
             grant=grant,
             recipient=self.recipient,
+            like=like,
         )

@@ -23,6 +23,7 @@ from strongroom.model.custom_key_store import (
 from strongroom.model.grant import ContextPairs, Grant
 from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
+from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -163,6 +164,27 @@ access_keys = Table(
     _column("created_ms", BigInteger),
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
+)
+key_usages = Table(
+    "key_usages",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("operation"),
+    _column("used_s", BigInteger),
+    _text("event_id"),
+    _text("request_id"),
+    _column("version", Integer),
+)
+usage_marks = Table(
+    "usage_marks",
+    metadata,
+    _text("slot", key=True),
+    _column("segment", BigInteger),
+    _column("used_bytes", BigInteger),
+    _column("marked_ms", BigInteger),
+    _column("version", Integer),
 )
 custom_key_stores = Table(
     "custom_key_stores",
@@ -332,8 +354,13 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (KeyUsage, key_usages),
+        (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
         (Setting, settings),
     )
 }
+
+UNCACHED = frozenset({KeyUsage, UsageMark})
+"""Nouns that are written by ``Latest``: their changes are not announced, so no cache may keep them."""

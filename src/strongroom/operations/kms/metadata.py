@@ -20,10 +20,11 @@ def algorithms_member(key: Key) -> dict[str, Any]:
     return {ALGORITHM_MEMBERS[key.key_usage]: list(key.algorithms)}
 
 
-def key_metadata(view: Snapshot, key: Key) -> kms.KeyMetadata:
+def key_metadata(view: Snapshot, key: Key, *, primary: Key | None = None) -> kms.KeyMetadata:
     """Return the metadata of an answer; members without a value are left out on the wire.
 
-    ``view`` is asked for the related keys of a multi-Region key and for the expiry of imported material.
+    ``view`` is asked for the related keys of a multi-Region key and for the expiry of imported material; ``primary`` is
+    the primary key of ``key`` where the view does not yet hold it as it will be.
     """
     material = current_material(view, key) if key.origin == Origin.EXTERNAL else None
     expires = material is not None and material.is_present and key.state is not KeyState.PENDING_IMPORT
@@ -48,7 +49,7 @@ def key_metadata(view: Snapshot, key: Key) -> kms.KeyMetadata:
         customer_master_key_spec=key.key_spec,
         key_spec=key.key_spec,
         multi_region=key.multi_region,
-        multi_region_configuration=_multi_region_configuration(view, key) if key.multi_region else None,
+        multi_region_configuration=_multi_region_configuration(view, key, primary) if key.multi_region else None,
         pending_deletion_window_in_days=key.pending_window_days if waiting else None,
         xks_key_configuration=kms.XksKeyConfigurationType(id=key.xks_key_id) if key.xks_key_id else None,
         current_key_material_id=key.material_id if shows_material else None,
@@ -63,8 +64,9 @@ def current_material(view: Snapshot, key: Key) -> KeyMaterial | None:
     return view.get(KeyMaterial, key.account, key.region, key.key_id, key.material_id)
 
 
-def _multi_region_configuration(view: Snapshot, key: Key) -> kms.MultiRegionConfiguration:
-    primary = key if key.is_primary else view.get(Key, key.account, key.primary_region, key.key_id)
+def _multi_region_configuration(view: Snapshot, key: Key, primary: Key | None) -> kms.MultiRegionConfiguration:
+    if primary is None:
+        primary = key if key.is_primary else view.get(Key, key.account, key.primary_region, key.key_id)
     replicas = sorted(primary.replica_regions if primary is not None else (key.region,))
     return kms.MultiRegionConfiguration(
         multi_region_key_type="PRIMARY" if key.is_primary else "REPLICA",

@@ -9,7 +9,7 @@ from hashlib import sha256
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
 from strongroom.authz.policy import PolicyKind
-from strongroom.errors import NotFoundError
+from strongroom.errors import LimitExceededError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
@@ -26,9 +26,12 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
 
     Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
     """
+    if len(text.encode()) > (most := call.quotas.policy_bytes):
+        raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
-        check_lockout(policy, call.principal, call.identity, key.arn, key.account, {"kms:calleraccount": call.account})
+        lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
+        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
 
@@ -58,8 +61,15 @@ def _put_key_policy(call: Call, request: kms.PutKeyPolicyRequest) -> Outcome:
     return changed_key(call.key, Ensure(policy), Update(replace(call.key, policy_sha256=policy.sha256)))
 
 
+def _get_key_policy_conditions(request: kms.GetKeyPolicyRequest, _action: str) -> ConditionValues:
+    return {"kms:policyname": request.policy_name or POLICY_NAME}
+
+
 def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
-    return {"kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower()}
+    return {
+        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        "kms:policyname": request.policy_name or POLICY_NAME,
+    }
 
 
 _POLICIES = Listing("ListKeyPolicies", default=100, maximum=1000)
@@ -82,6 +92,7 @@ OPERATIONS = (
         _S["GetKeyPolicy"],
         _get_key_policy,
         on_key("kms:GetKeyPolicy"),
+        _get_key_policy_conditions,
         logged=members(key_id="keyId", policy_name="policyName"),
     ),
     Operation(
