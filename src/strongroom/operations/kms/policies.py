@@ -13,7 +13,7 @@ from strongroom.errors import LimitExceededError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
-from strongroom.operations.kms.common import changed_key, on_key
+from strongroom.operations.kms.common import bypass_conditions, changed_key, on_key
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
 from strongroom.wire.shapes import kms
@@ -67,7 +67,7 @@ def _get_key_policy_conditions(request: kms.GetKeyPolicyRequest, _action: str) -
 
 def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
     return {
-        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        **bypass_conditions(request.bypass_policy_lockout_safety_check),
         "kms:policyname": request.policy_name or POLICY_NAME,
     }
 
