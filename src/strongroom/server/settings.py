@@ -91,6 +91,7 @@ class Settings:
     refuse_replays: bool = False
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
+    organization: str = ""
 
     @property
     def default_region(self) -> str:

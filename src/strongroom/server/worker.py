@@ -85,7 +85,7 @@ class Application:
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
-            access=Access(keyring),
+            access=Access(keyring, settings.organization),
             clock=time.time,
             signing_clock=time.time,
             random_bytes=os.urandom,

@@ -47,8 +47,10 @@ _ANYTHING = "*"
 class Access:
     """Asks the policies. Keeps parsed key policies by their hash: equal texts are parsed once, and never go stale."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, organization: str = "") -> None:
+        """Take the id of the organization that all accounts belong to, or nothing."""
         self._keyring = keyring
+        self.organization = organization
         self._parsed: dict[str, Policy] = {}
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
@@ -127,7 +129,9 @@ class Access:
         values = NO_CONDITIONS
         if template.condition_keys:
             like = _like(permission, caller, view, walk)
-            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like)
+            scene = walk.scene(
+                operation, permission, key, caller, view, organization=self.organization, grant=grant, like=like
+            )
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:

@@ -31,6 +31,7 @@ IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name
 class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
+    ``issued_at`` is when temporary credentials were issued, in seconds since the epoch.
     ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
     """
 
@@ -38,6 +39,7 @@ class Caller:
     policies: Sequence[Policy]
     user_identity: msgspec.Raw
     in_session: bool = False
+    issued_at: float | None = None
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
 
     def remember(self, of: tuple[str, str, str], template: Template) -> None:
@@ -111,6 +113,7 @@ class Callers:
             user_policies(view, user),
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
+            issued_at=claims.issued_at,
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller

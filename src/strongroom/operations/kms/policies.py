@@ -31,6 +31,8 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
     policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
+        if call.organization:
+            lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
         check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
