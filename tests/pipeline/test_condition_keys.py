@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from strongroom.model.permission import ConditionValues
@@ -179,25 +180,28 @@ def test_keys_that_depend_on_who_calls(seen: Seen) -> None:
     service = replace(ordinary.principal, kind=PrincipalKind.SERVICE, arn="s3.amazonaws.com")
     special: dict[str, tuple[Scene, dict[str, str | tuple[str, ...]]]] = {
         "of sessions": (
-            replace(ordinary, issued_at=START),
+            msgspec.structs.replace(ordinary, issued_at=START),
             {"aws:multifactorauthpresent": "false", "aws:tokenissuetime": "2026-01-01T00:00:00Z"},
         ),
         "of an organization": (
-            replace(ordinary, organization="o-a1b2c3d4e5"),
+            msgspec.structs.replace(ordinary, organization="o-a1b2c3d4e5"),
             {"aws:principalorgid": "o-a1b2c3d4e5", "aws:resourceorgid": "o-a1b2c3d4e5"},
         ),
         "of services": (
-            replace(ordinary, principal=service),
+            msgspec.structs.replace(ordinary, principal=service),
             {
                 "aws:principalservicename": "s3.amazonaws.com",
                 "aws:principalservicenameslist": ("s3.amazonaws.com",),
             },
         ),
         "of tagged users": (
-            replace(ordinary, principal=replace(ordinary.principal, tags=tagged)),
+            msgspec.structs.replace(ordinary, principal=replace(ordinary.principal, tags=tagged)),
             {"aws:principaltag/a": "b"},
         ),
-        "of tagged keys": (replace(ordinary, key=replace(ordinary.key, tags=tagged)), {"aws:resourcetag/a": "b"}),
+        "of tagged keys": (
+            msgspec.structs.replace(ordinary, key=replace(ordinary.key, tags=tagged)),
+            {"aws:resourcetag/a": "b"},
+        ),
     }
     assert set(special) == set(BY_CALLER)
     for who, (scene, expected) in special.items():

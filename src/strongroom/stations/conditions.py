@@ -5,9 +5,10 @@ request itself (encryption context, algorithm, tags) come from the operation's `
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
 from strongroom.errors import AWSError, InvalidArnError
@@ -31,8 +32,7 @@ _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True, gc=False):
     """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
 
     ``organization`` is the id of the one that all accounts here belong to, if any; ``issued_at`` is when temporary credentials
