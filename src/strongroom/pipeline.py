@@ -248,6 +248,7 @@ class Pipeline:
             regions=self.regions,
             identity=caller.policies,
             in_session=caller.in_session,
+            organization=self.access.organization,
             quotas=self.quotas,
             recipient=walk.recipient,
         )

@@ -12,6 +12,7 @@ import msgspec
 from strongroom.audit.record import encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
 from strongroom.authz.evaluate import Template
+from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
@@ -31,6 +32,7 @@ IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name
 class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
+    ``grant_names`` is how grants may name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch.
     ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
     """
 
@@ -38,7 +40,12 @@ class Caller:
     policies: Sequence[Policy]
     user_identity: msgspec.Raw
     in_session: bool = False
+    issued_at: float | None = None
+    grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "grant_names", names_of(self.principal))
 
     def remember(self, of: tuple[str, str, str], template: Template) -> None:
         if len(self.templates) >= _MAX_TEMPLATES:
@@ -111,6 +118,7 @@ class Callers:
             user_policies(view, user),
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
+            issued_at=claims.issued_at,
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller

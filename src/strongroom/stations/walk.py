@@ -58,6 +58,7 @@ class Walk:
         caller: Caller,
         view: Snapshot,
         *,
+        organization: str = "",
         grant: Grant | None = None,
         like: Key | None = None,
     ) -> Scene:
@@ -75,6 +76,8 @@ class Walk:
             user_agent=self.user_agent,
             secure=self.request.tls is not None,
             view=view,
+            organization=organization,
+            issued_at=caller.issued_at,
             grant=grant,
             recipient=self.recipient,
             like=like,
