@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from strongroom.authz.document import read_document, refuse, refuse_syntax, texts_of
+from strongroom.authz.document import read_document, refuse, texts_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 
 _OF_RESOURCE = ("aws:resourcetag", "kms:resourcetag", "kms:resourcealiases")
