@@ -5,8 +5,11 @@ key, database, credentials file, and last of all the one commit that makes the a
 """
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -17,7 +20,7 @@ from strongroom.model.clock import Clock
 from strongroom.model.identity import Account
 from strongroom.model.random import RandomBytes
 from strongroom.model.setting import Setting
-from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.operations.iam.provision import new_user
 from strongroom.root import key_file, passphrase
 from strongroom.root.key_file import KeyFileProtector
 from strongroom.root.passphrase import PassphraseProtector
@@ -151,15 +154,34 @@ def new_account_number(random_bytes: RandomBytes) -> str:
     return str(10**11 + int.from_bytes(random_bytes(8), "big") % (9 * 10**11))
 
 
-def write_credentials(path: Path, users: dict[str, NewUser], region: str, *, keep: bool = True) -> None:
+class NewAccessKey(Protocol):
+    """What was made a moment ago, with the secret that is shown this once."""
+
+    @property
+    def access_key_id(self) -> str: ...
+
+    @property
+    def secret_access_key(self) -> str: ...
+
+
+def write_credentials(path: Path, made: Mapping[str, NewAccessKey], region: str, *, keep: bool = True) -> None:
     """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all."""
     text = path.read_text() if keep and path.exists() else ""
-    for profile, user in users.items():
+    for profile, key in made.items():
         text += (
-            f"[{profile}]\naws_access_key_id = {user.access_key_id}\n"
-            f"aws_secret_access_key = {user.secret_access_key}\nregion = {region}\n\n"
+            f"[{profile}]\naws_access_key_id = {key.access_key_id}\n"
+            f"aws_secret_access_key = {key.secret_access_key}\nregion = {region}\n\n"
         )
     replace_file(path, text, mode=0o600)
+
+
+def without_profile(path: Path, profile: str) -> None:
+    """Take a profile out of a shared-credentials file, if it is there; the others stay as they are, byte for byte."""
+    text = path.read_text() if path.exists() else ""
+    section = re.compile(rf"^\[{re.escape(profile)}\]\n(?:(?!\[).*\n?)*", re.MULTILINE)
+    kept = section.sub("", text)
+    if kept != text:
+        replace_file(path, kept, mode=0o600)
 
 
 def replace_file(path: Path, text: str, *, mode: int) -> None:

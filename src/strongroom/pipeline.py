@@ -56,6 +56,7 @@ from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.first_use import ManagedKeyNeeded
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
+from strongroom.stations.services import ON_BEHALF_OF, errand, refuse_errand
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
@@ -210,7 +211,8 @@ class Pipeline:
 
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
         now = self.signing_clock()
-        credential, region, service, signature = self.verifier.verify(request, self.callers.finder(view, walk.now), now)
+        find = self.callers.finder(view, walk.now)
+        credential, region, service, signature, signed = self.verifier.verify(request, find, now)
         if self.replays is not None and not request.counted:
             self.replays.check(signature, now)
             request.counted = True
@@ -219,6 +221,13 @@ class Pipeline:
         walk.region, walk.caller = region, caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
+        headers = request.by_name or combined(request.headers)
+        if caller.service is not None:
+            user, walk.source_arn = errand(caller.service, headers, signed)
+            if user is not None:
+                caller = walk.caller = self.callers.on_behalf_of(view, caller.service, user)
+        elif ON_BEHALF_OF in headers:
+            refuse_errand(caller.principal.arn)
         return caller
 
     def _call(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk, keys: tuple[Key, ...]) -> Call:
@@ -281,7 +290,10 @@ class Pipeline:
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
-        asked = walk.asked
+        asked, service = walk.asked, walk.behind
+        additional = recorded(walk.recipient, outcome.additional if outcome is not None else None)
+        if service is not None:
+            additional = {**(additional or {}), "serviceSourceIPAddress": walk.request.source_ip}
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -290,17 +302,17 @@ class Pipeline:
             event_name=walk.name,
             region=walk.region or self.default_region,
             user_identity=caller.user_identity if caller is not None else encode_anonymous_identity(None),
-            source_ip=walk.request.source_ip,
-            user_agent=walk.user_agent,
+            source_ip=service or walk.request.source_ip,
+            user_agent=service or walk.user_agent,
             error_code=error.wire_name if error is not None else None,
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
+            additional_event_data=additional,
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
-            tls_details=walk.request.tls,
+            tls_details=walk.request.tls if service is None else None,
         )
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
@@ -320,7 +332,7 @@ class Pipeline:
                 event_name=one.event_name,
                 region=one.region,
                 user_identity=identity,
-                source_ip=walk.request.source_ip,
+                source_ip=walk.behind or walk.request.source_ip,
                 user_agent=INTERNAL,
                 request_parameters=one.request_parameters,
                 response_elements=one.response_elements,

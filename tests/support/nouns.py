@@ -15,6 +15,7 @@ from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
+from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -87,6 +88,7 @@ EVERY_NOUN = (
     User(ACCOUNT, "alice", "AIDA", "/path/", 3, (("team", "blue"),)),
     UserPolicy(ACCOUNT, "alice", "inline", "{}"),
     AccessKey("AKIA", ACCOUNT, "alice", b"\0wrapped", active=False, created_ms=4),
+    Service("AKIB", ACCOUNT, "s3", "{}", ("arn:aws:s3:::a,b", "arn:aws:s3:::c*"), b"\0wrapped", 4),
     KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 1_767_225_600, "event", "request"),
     UsageMark("3", 7, 1024, 5),
     custom_key_store(

@@ -30,6 +30,7 @@ NO_PRINCIPAL = "Policy contains a statement with no principal."
 class Reach(Enum):
     """How closely an Allow of a key policy names the caller."""
 
+    SERVICE = "the service, by its name"
     DIRECT = "the user or session itself, or everyone"
     ISSUER = "the role or user behind the session"
     ACCOUNT = "the account of the caller"
@@ -45,9 +46,12 @@ class Principals:
     services: frozenset[str]
 
     def reach(self, principal: Principal) -> Reach | None:
-        """Return how closely an Allow to these names ``principal``, or None. A service is never among everyone."""
-        if principal.kind is PrincipalKind.SERVICE:
-            return Reach.DIRECT if principal.arn in self.services else None
+        """Return how closely an Allow to these names ``principal``, or None.
+
+        A service that is not named is one more principal of the account that it acts for.
+        """
+        if principal.kind is PrincipalKind.SERVICE and principal.arn in self.services:
+            return Reach.SERVICE
         if self.everyone or not self.names.isdisjoint((principal.arn, principal.unique_id)):
             return Reach.DIRECT
         if not self.names.isdisjoint(_issuer_names(principal)):

@@ -5,6 +5,8 @@ Numbered as in the facts of IAM's evaluation:
 1. A Deny in any document denies, whatever allows.
 2. Same account: the key policy allows the user or session itself (or everyone); or the role behind the session; or the
    account, and an identity policy allows too; or a grant covers the request.
+   A service that acts for the account is one more principal of it, whose identity policy is the one it was added with.
+   Where the key policy names the service itself, that is enough, whichever account it acts for; so is a grant to it.
 3. Another account: the key policy lets the caller or its account in (or a grant of the key's account covers the
    request), *and* an identity policy allows. A grant that the caller's own account issued is enough by itself.
    A grant to a whole account works as the key policy's naming the account does: an identity policy has to allow too.
@@ -58,9 +60,11 @@ def settle(situation: Situation, applying: Sequence[Applying], grants: Sequence[
         return Decision(allowed=False, reason=Reason.EXPLICIT_DENY, because=denying)
     if not situation.has_key_policy:
         return _by_identity(situation, applying)
+    if service := _reaching(applying, Reach.SERVICE):
+        return _allow(service)
     direct = _reaching(applying, Reach.DIRECT)
     same_account = situation.account == situation.resource_account
-    if direct and (same_account or situation.kind is PrincipalKind.SERVICE):
+    if direct and same_account:
         return _allow(direct)
     if same_account:
         return _same_account(situation, applying, grants)
@@ -91,7 +95,8 @@ def _cross_account(
     situation: Situation, applying: Sequence[Applying], direct: Statements, grants: Sequence[HeldGrant]
 ) -> Decision:
     issued_here = [grant for grant in grants if grant.issuing_account == situation.resource_account]
-    own = [grant for grant in grants if grant.issuing_account == situation.account]
+    by_name = situation.kind is PrincipalKind.SERVICE  # services have no account whose word would count
+    own = [grant for grant in grants if by_name or grant.issuing_account == situation.account]
     key_policy = direct + _reaching(applying, Reach.ISSUER) + _reaching(applying, Reach.ACCOUNT)
     opened = key_policy or _named(issued_here) or _to_account(own)
     identity = _identity(situation, applying)

@@ -2,15 +2,13 @@
 
 import os
 import re
-import uuid
 from pathlib import Path
 
 import click
-import msgspec
 
-from strongroom.audit.record import encode_record
 from strongroom.bootstrap import ACCOUNT_SETTING, open_keyring, open_store, read_passphrase, write_credentials
 from strongroom.cli.clock import present
+from strongroom.cli.record import command_line_record
 from strongroom.model.identity import User
 from strongroom.model.regions import DEFAULT_REGION
 from strongroom.model.setting import Setting
@@ -40,36 +38,14 @@ def create_user(data: DataDirectory, name: str, policy: str | None, passphrase_f
         policies = {_POLICY_NAME: policy} if policy is not None else {}
         created = new_user(keyring, account, name, policies, int(now * 1000), os.urandom)
         write_credentials(data.credentials, {name: created}, DEFAULT_REGION)
-        event_id, record = _record(created, account, now)
-        store.commit(created.changes, Outbox(COMMAND_LINE_SLOT, ((event_id, record),)))
+        made = {
+            "user": {"arn": created.user.arn, "userId": created.user.user_id},
+            "accessKey": {"accessKeyId": created.access_key_id},
+        }
+        record = command_line_record("CreateUser", account, now, {"userName": name}, made)
+        store.commit(created.changes, Outbox(COMMAND_LINE_SLOT, (record,)))
         if data.generation.exists():
             Generation(data.generation, COMMAND_LINE_SLOT).bump()
         return created
     finally:
         store.close()
-
-
-def _record(created: NewUser, account: str, now: float) -> tuple[str, bytes]:
-    event_id = str(uuid.uuid4())
-    identity = {"type": "AWSService", "invokedBy": "strongroom command line", "accountId": account}
-    record = encode_record(
-        event_id=event_id,
-        event_time=now,
-        request_id=str(uuid.uuid4()),
-        event_source="iam.amazonaws.com",
-        event_name="CreateUser",
-        region=DEFAULT_REGION,
-        user_identity=msgspec.Raw(msgspec.json.encode(identity)),
-        source_ip="127.0.0.1",
-        user_agent=f"strongroom command line, uid {os.getuid()}",
-        request_parameters={"userName": created.user.name},
-        response_elements={
-            "user": {"arn": created.user.arn, "userId": created.user.user_id},
-            "accessKey": {"accessKeyId": created.access_key_id},
-        },
-        read_only=False,
-        resources=[],
-        recipient_account=account,
-        tls_details=None,
-    )
-    return event_id, record

@@ -9,23 +9,26 @@ from threading import Lock
 
 import msgspec
 
-from strongroom.audit.record import encode_user_identity
+from strongroom.audit.record import encode_identity_of_caller_behind, encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
 from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
-from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
+from strongroom.errors import AccessDeniedError, ExpiredTokenError, UnrecognizedClientError
+from strongroom.model.arn import parse_arn
 from strongroom.model.credential import Credential
 from strongroom.model.identity import AccessKey, User, UserPolicy
 from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
+from strongroom.operations.services import SERVICE_POLICY
 
 _MAX_POLICIES = 1000
 _MAX_TEMPLATES = 200_000
 _MAX_CALLERS = 10_000
 
-IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name__})
+IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name__, Service.__name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
     ``grant_names`` is how grants may name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch.
+    ``service`` is the one that the calls come through: for ``principal``, or as it itself.
     ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
     """
 
@@ -41,6 +45,7 @@ class Caller:
     user_identity: msgspec.Raw
     in_session: bool = False
     issued_at: float | None = None
+    service: Service | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
 
@@ -59,6 +64,7 @@ class Callers:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self._known: dict[tuple[str, str | None], Credential] = {}
+        self._behind: dict[tuple[str, str], Caller] = {}  # by access key id of the service and ARN of the user
         self._as_of = 0
         self._lock = Lock()  # threads find and remember, the event loop forgets
 
@@ -67,6 +73,7 @@ class Callers:
         with self._lock:
             self._as_of = sequence
             self._known.clear()
+            self._behind.clear()
 
     def finder(self, view: Snapshot, now: float) -> Callable[[str, str | None], Credential]:
         """Return the look-up that authn wants, over one view of the store. Its errors: UnrecognizedClientError, ExpiredTokenError."""
@@ -97,7 +104,9 @@ class Callers:
 
     def _long_term(self, view: Snapshot, access_key_id: str) -> Credential:
         access_key = view.get(AccessKey, access_key_id)
-        if access_key is None or not access_key.active:
+        if access_key is None:
+            return self._service(view, access_key_id)
+        if not access_key.active:
             raise UnrecognizedClientError(UNRECOGNIZED)
         user = view.get(User, access_key.account, access_key.user_name)
         if user is None:
@@ -106,6 +115,29 @@ class Callers:
         principal = _user_principal(user)
         caller = Caller(principal, user_policies(view, user), encode_user_identity(principal, access_key_id, None))
         return Credential(access_key_id, secret, principal, identity=caller)
+
+    def _service(self, view: Snapshot, access_key_id: str) -> Credential:
+        service = view.get(Service, access_key_id)
+        if service is None:
+            raise UnrecognizedClientError(UNRECOGNIZED)
+        secret = self._keyring.unwrap_secret_access_key(access_key_id, service.wrapped_secret)
+        principal = Principal(PrincipalKind.SERVICE, service.account, service.principal, service.principal)
+        policies = (parse_policy(service.policy, PolicyKind.IDENTITY, SERVICE_POLICY),)
+        caller = Caller(principal, policies, encode_user_identity(principal, access_key_id, None), service=service)
+        return Credential(access_key_id, secret, principal, identity=caller)
+
+    def on_behalf_of(self, view: Snapshot, service: Service, arn: str) -> Caller:
+        """Return whom a service calls for: a user of the account that it was added for. Errors: AccessDeniedError."""
+        of = (service.access_key_id, arn)
+        caller = self._behind.get(of)
+        if caller is None:
+            caller = _user_behind(view, service, arn)
+            with self._lock:
+                if view.sequence >= self._as_of:
+                    if len(self._behind) >= _MAX_CALLERS:
+                        self._behind.clear()
+                    self._behind[of] = caller
+        return caller
 
     def _session(self, view: Snapshot, access_key_id: str, token: str, now: float) -> Credential:
         claims = open_session(token, access_key_id, now, self._keyring.open_token)
@@ -123,6 +155,23 @@ class Callers:
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller
         )
+
+
+def _user_behind(view: Snapshot, service: Service, text: str) -> Caller:
+    """Return the user that ``text`` names (later: a role session) with what it may do itself, no more and no less."""
+    arn = parse_arn(text)
+    user = None
+    if arn is not None and arn.account == service.account and arn.resource.startswith("user/"):
+        user = view.get(User, arn.account, arn.resource.rpartition("/")[2])
+    if user is None or user.arn != text:
+        raise AccessDeniedError(
+            f"User: {service.principal} is not authorized to act on behalf of {text} because it is no user of account {service.account}"
+        )
+    principal = _user_principal(user)
+    # The access key id is the service's: if it leaks, what was done with it is found by that.
+    identity = encode_user_identity(principal, service.access_key_id, None)
+    identity = encode_identity_of_caller_behind(service.principal, identity)
+    return Caller(principal, user_policies(view, user), identity, service=service)
 
 
 def user_policies(view: Snapshot, user: User) -> tuple[Policy, ...]:

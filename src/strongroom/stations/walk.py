@@ -22,12 +22,12 @@ _UNKNOWN_OPERATION = "Unknown"
 class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
 
-    ``answer`` is (content type, body).
+    ``answer`` is (content type, body). ``service`` is what is called (kms, sts), ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
         "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
-        "request", "request_id", "seen", "service", "user_agent", "view", "work",
+        "request", "request_id", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -43,12 +43,19 @@ class Walk:
         self.user_agent = ""
         self.operation: Operation | None = None
         self.caller: Caller | None = None
+        self.source_arn = ""
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
+
+    @property
+    def behind(self) -> str | None:
+        """Return the service that the call came through, which the audit record shows as its address and agent."""
+        caller = self.caller
+        return None if caller is None or caller.service is None else caller.service.principal
 
     def scene(
         self,
@@ -78,6 +85,8 @@ class Walk:
             view=view,
             organization=organization,
             issued_at=caller.issued_at,
+            service=caller.service,
+            source_arn=self.source_arn,
             grant=grant,
             recipient=self.recipient,
             like=like,

@@ -25,6 +25,7 @@ from strongroom.model.identity import AccessKey, Account, User, UserPolicy
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
+from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 
 metadata = MetaData()
@@ -166,6 +167,19 @@ access_keys = Table(
     _column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
 )
+services = Table(
+    "services",
+    metadata,
+    _text("access_key_id", key=True),
+    _text("account"),
+    _text("name"),
+    _text("policy"),
+    _text("source_arns"),
+    _column("wrapped_secret", LargeBinary),
+    _column("created_ms", BigInteger),
+    _column("version", Integer),
+    Index("services_by_name", "account", "name", unique=True),
+)
 key_usages = Table(
     "key_usages",
     metadata,
@@ -300,6 +314,14 @@ def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def _texts_from(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _texts_to(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts, separators=(",", ":"))
+
+
 def _context_from(text: str | None) -> ContextPairs | None:
     return None if text is None else frozenset(json.loads(text).items())
 
@@ -330,6 +352,7 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
+    Service: {"source_arns": (_texts_from, _texts_to)},
     CustomKeyStore: {
         "store_type": (StoreType, _enum_value),
         "state": (ConnectionState, _enum_value),
@@ -367,6 +390,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (User, users),
         (UserPolicy, user_policies),
         (AccessKey, access_keys),
+        (Service, services),
         (KeyUsage, key_usages),
         (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),

@@ -1,0 +1,77 @@
+"""Calls of services: for which of its resources a service calls, and for whom.
+
+A service signs with credentials of its own and says the rest in headers that its signature covers: the resource that it calls
+for (``x-amz-source-arn``, as AWS's own services do), and the user or role session of its account whom it calls for. Without
+the latter it calls for the account. Source: IAM User Guide, "Forward access sessions", aws:SourceArn, aws:SourceAccount.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from strongroom.authn.canonical import folded
+from strongroom.authz.pattern import PatternSet, pattern_set
+from strongroom.errors import AccessDeniedError, InvalidSignatureError
+from strongroom.model.arn import parse_arn
+from strongroom.model.service import Service
+
+ON_BEHALF_OF = b"x-strongroom-on-behalf-of"
+SOURCE_ARN = b"x-amz-source-arn"
+SOURCE_ACCOUNT = b"x-amz-source-account"
+_WILDCARDS = frozenset("*?")
+
+
+class Errand(NamedTuple):
+    """``user`` is the ARN of whom a service calls for, None for its account; ``source_arn`` is empty when it names none."""
+
+    user: str | None
+    source_arn: str
+
+
+def errand(service: Service, headers: Mapping[bytes, bytes], signed: Collection[bytes]) -> Errand:
+    """Return what a service says about its call. Errors: AccessDeniedError, InvalidSignatureError."""
+    check_account(service, _signed(SOURCE_ACCOUNT, headers, signed))
+    return Errand(_user(headers, signed), _source_arn(service, _signed(SOURCE_ARN, headers, signed)))
+
+
+def refuse_errand(arn: str) -> None:
+    """Refuse a caller who is no service and says that it calls for somebody. Errors: AccessDeniedError."""
+    raise AccessDeniedError(f"User: {arn} is not authorized to act on behalf of others because it is not a service")
+
+
+def check_account(service: Service, claimed: str | None) -> None:
+    """Errors: AccessDeniedError when the service means to call for another account than its own."""
+    if claimed is not None and claimed != service.account:
+        raise AccessDeniedError(
+            f"User: {service.principal} is not authorized to act for account {claimed} because it was added for {service.account}"
+        )
+
+
+def _signed(name: bytes, headers: Mapping[bytes, bytes], signed: Collection[bytes]) -> str | None:
+    """Return a header under the signature; one that is not could come from anybody on the way, and says nothing."""
+    value = headers.get(name)
+    return None if value is None or name not in signed else folded(value).decode("latin-1")
+
+
+def _user(headers: Mapping[bytes, bytes], signed: Collection[bytes]) -> str | None:
+    """INVARIANT: a call for a user never turns into one for the whole account because its header was not signed."""
+    if ON_BEHALF_OF in headers and ON_BEHALF_OF not in signed:
+        raise InvalidSignatureError("'X-Strongroom-On-Behalf-Of' must be a 'SignedHeader' in the AWS Authorization.")
+    return _signed(ON_BEHALF_OF, headers, signed)
+
+
+def _source_arn(service: Service, claimed: str | None) -> str:
+    known = service.source_arns
+    if claimed is None:
+        only = known[0] if len(known) == 1 else ""
+        return "" if _WILDCARDS.intersection(only) else only
+    arn = parse_arn(claimed)
+    is_its_own = arn is not None and arn.account in ("", service.account)
+    if not is_its_own or (known and not _patterns(known).matches(claimed)):
+        raise AccessDeniedError(f"User: {service.principal} is not authorized to act for the resource {claimed}")
+    return claimed
+
+
+@lru_cache(256)
+def _patterns(texts: tuple[str, ...]) -> PatternSet:
+    return pattern_set(texts, variables=False)
