@@ -173,7 +173,7 @@ class House:
         }
         return self.signed(body, signed, Credentials(key_id, secret, token), "kms", region)
 
-    def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
+    def sts(self, action: str, *, user: NewUser | NewService | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}

@@ -6,7 +6,8 @@ Numbered as in the facts of IAM's evaluation:
 2. Same account: the key policy allows the user or session itself (or everyone); or the role behind the session; or the
    account, and an identity policy allows too; or a grant covers the request.
    A service that acts for the account is one more principal of it, whose identity policy is the one it was added with.
-   Where the key policy names the service itself, that is enough, whichever account it acts for; so is a grant to it.
+   Where the key policy names the service itself, that is enough, whichever account it acts for; a grant to it is for the
+   service that acts for the account that issued it.
 3. Another account: the key policy lets the caller or its account in (or a grant of the key's account covers the
    request), *and* an identity policy allows. A grant that the caller's own account issued is enough by itself.
    A grant to a whole account works as the key policy's naming the account does: an identity policy has to allow too.
@@ -94,9 +95,10 @@ def _same_account(situation: Situation, applying: Sequence[Applying], grants: Se
 def _cross_account(
     situation: Situation, applying: Sequence[Applying], direct: Statements, grants: Sequence[HeldGrant]
 ) -> Decision:
-    issued_here = [grant for grant in grants if grant.issuing_account == situation.resource_account]
-    by_name = situation.kind is PrincipalKind.SERVICE  # services have no account whose word would count
-    own = [grant for grant in grants if by_name or grant.issuing_account == situation.account]
+    own = [grant for grant in grants if grant.issuing_account == situation.account]
+    # INVARIANT: services of several accounts have one name; a grant is for the one that acts for whoever issued it.
+    is_service = situation.kind is PrincipalKind.SERVICE
+    issued_here = [one for one in grants if one.issuing_account == situation.resource_account and not is_service]
     key_policy = direct + _reaching(applying, Reach.ISSUER) + _reaching(applying, Reach.ACCOUNT)
     opened = key_policy or _named(issued_here) or _to_account(own)
     identity = _identity(situation, applying)
