@@ -25,7 +25,7 @@ from strongroom.operations.kms import (
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import kms, sts
+from strongroom.wire.shapes import iam, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -54,11 +54,13 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+        "iam": _by_name(),
     }
 )
 
-MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType({"kms": kms.OPERATIONS, "sts": sts.OPERATIONS})
-
+MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS}
+)
 
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}

@@ -154,13 +154,11 @@ class Access:
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
         if key is None:
-            return compile_template(
-                caller.principal, action, arn, caller.principal.account, Policies(None, caller.policies)
-            )
+            return compile_template(caller.principal, action, arn, caller.principal.account, _policies(None, caller))
         policy = self._key_policy(view, key)
         if action == MAY_RETIRE:
             policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, Policies(policy, caller.policies))
+        return compile_template(caller.principal, action, arn, key.account, _policies(policy, caller))
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -173,6 +171,10 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _policies(resource: Policy | None, caller: Caller) -> Policies:
+    return Policies(resource, caller.policies, caller.boundary, caller.session)
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:

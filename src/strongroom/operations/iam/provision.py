@@ -9,7 +9,7 @@ from strongroom.authn.session import new_access_key_id, new_secret_access_key
 from strongroom.authz.policy import PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.model.change import Change, Insert
-from strongroom.model.identity import AccessKey, User, UserPolicy
+from strongroom.model.identity import AccessKey, InlinePolicy, User
 from strongroom.model.random import RandomBytes
 
 _UNIQUE_ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -42,7 +42,7 @@ def new_user(
     wrapped = keyring.wrap_secret_access_key(access_key_id, secret.encode(), random_bytes)
     changes = (
         Insert(user),
-        *(Insert(UserPolicy(account, name, policy_name, text)) for policy_name, text in policies.items()),
+        *(Insert(InlinePolicy(account, user.owner, policy_name, text)) for policy_name, text in policies.items()),
         Insert(AccessKey(access_key_id, account, name, wrapped, active=True, created_ms=now_ms)),
     )
     return NewUser(user, access_key_id, secret, changes)
