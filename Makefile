@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test lint bench shapes clean
+.PHONY: run test lint bench shapes docs clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -32,9 +32,13 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python tools/generate_shapes.py --check
+	$(VENV)/bin/python tools/generate_operation_docs.py --check
 
 shapes: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_shapes.py
+
+docs: $(VENV)/dev.installed
+	$(VENV)/bin/python tools/generate_operation_docs.py
 
 bench: | $(UV)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }

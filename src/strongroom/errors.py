@@ -134,8 +134,16 @@ class DryRunOperationError(AWSError):
     wire_name = "DryRunOperationException"
 
 
+class ExpiredImportTokenError(AWSError):
+    wire_name = "ExpiredImportTokenException"
+
+
 class IncorrectKeyError(AWSError):
     wire_name = "IncorrectKeyException"
+
+
+class IncorrectKeyMaterialError(AWSError):
+    wire_name = "IncorrectKeyMaterialException"
 
 
 class IncorrectTrustAnchorError(AWSError):
@@ -162,6 +170,12 @@ class InvalidGrantIdError(AWSError):
 
 class InvalidGrantTokenError(AWSError):
     wire_name = "InvalidGrantTokenException"
+
+
+class InvalidImportTokenError(AWSError):
+    """Another key's or an altered import token: one answer without a text for both."""
+
+    wire_name = "InvalidImportTokenException"
 
 
 class InvalidKeyUsageError(AWSError):

@@ -1,6 +1,6 @@
 """The corridor: every request walks through these stations once, in this order, and there is no other way in or out.
 
-    route -> authenticate -> decode -> attest -> authorise -> check state -> act -> (commit) -> answer
+    route -> authenticate -> decode -> attest -> authorise (-> charge) -> check state -> act -> (commit) -> answer
 
 ``decide`` is the walk over one consistent view of the store, without side effects; it always ends in an answer *and* an
 audit record, whether the request was carried out, refused or failed. ``carry_out`` adds the commit: changes and record in
@@ -12,13 +12,16 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import msgspec
 from cryptography.x509 import Certificate
 
 from strongroom.audit.record import (
-    AWS_INTERNAL,
+    INTERNAL,
+    SERVICE_EVENT,
     Resource,
     encode_anonymous_identity,
     encode_identity_of_caller_behind,
+    encode_internal_identity,
     encode_record,
     new_ids,
 )
@@ -29,26 +32,34 @@ from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
     AWSError,
     DryRunOperationError,
+    InvalidArnError,
     InvalidCiphertextError,
     InvalidSignatureError,
     KMSInternalError,
+    NotFoundError,
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import check_state
+from strongroom.model.key_usage import TRACKED_OPERATIONS
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
+from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, FurtherRecord, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
+from strongroom.stations.first_use import ManagedKeyNeeded
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
+from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
+from strongroom.store.overlay import Overlay
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
 
 logger = logging.getLogger("strongroom")
@@ -91,6 +102,8 @@ class Pipeline:
     attestation_roots: Sequence[Certificate]
     replays: ReplayWindow | None = None
     regions: Collection[str] = AWS_REGIONS
+    quotas: ResourceQuotas = AWS_RESOURCES
+    throttle: Throttle | None = None  # where an operator limits request rates
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -123,7 +136,7 @@ class Pipeline:
         for _ in range(MAX_DECISIONS):
             with store.snapshot() as snapshot:
                 view = RecordingSnapshot(snapshot)
-                decided = self.decide(request, view)
+                decided = self._decide_first_use(request, view)
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
@@ -132,6 +145,41 @@ class Pipeline:
                 continue
             return Carried(decided, view.sequence, view.read, committed=True)
         raise StoreUnavailableError(f"Other writers were faster {MAX_DECISIONS} times in a row; try again.")
+
+    def _decide_first_use(self, request: APIRequest, view: Snapshot) -> Decided:
+        """Decide; where the request needs a managed key that is not there, as if it were, and then want it made as well."""
+        try:
+            return self.decide(request, view)
+        except ManagedKeyNeeded as needed:
+            key, made = new_managed_key(
+                needed.service, needed.account, needed.region, self.keyring, int(self.clock() * 1000), self.random_bytes
+            )
+        decided = self.decide(request, Overlay(view, [change.noun for change in made]))
+        if decided.error is not None:
+            return decided
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(self._made_by_itself(key),))
+
+    def _made_by_itself(self, key: Key) -> tuple[str, bytes]:
+        request_id, event_id = new_ids(self.random_ids)
+        record = encode_record(
+            event_id=event_id,
+            event_time=key.created_ms / 1000,
+            request_id=request_id,
+            event_source="kms.amazonaws.com",
+            event_name="CreateKey",
+            region=key.region,
+            user_identity=encode_internal_identity(key.account),
+            source_ip=INTERNAL,
+            user_agent=INTERNAL,
+            request_parameters=None,
+            response_elements=None,
+            read_only=False,
+            resources=(Resource(key.account, key.arn),),
+            recipient_account=key.account,
+            tls_details=None,
+            event_type=SERVICE_EVENT,
+        )
+        return event_id, record
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
@@ -152,6 +200,9 @@ class Pipeline:
         # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
         walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
+        if self.throttle is not None and walk.service == "kms" and not request.charged:
+            self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
+            request.charged = True
         if operation.key_states:
             for key in keys:
                 check_state(name, key)
@@ -218,6 +269,7 @@ class Pipeline:
             regions=self.regions,
             identity=caller.policies,
             in_session=caller.in_session,
+            quotas=self.quotas,
             recipient=walk.recipient,
         )
 
@@ -240,6 +292,8 @@ class Pipeline:
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
             further=self._further(walk, outcome.further) if outcome is not None and outcome.further else (),
+            used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
+            time=walk.now,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
@@ -287,7 +341,7 @@ class Pipeline:
                 region=one.region,
                 user_identity=identity,
                 source_ip=walk.request.source_ip,
-                user_agent=AWS_INTERNAL,
+                user_agent=INTERNAL,
                 request_parameters=one.request_parameters,
                 response_elements=one.response_elements,
                 read_only=False,
@@ -301,6 +355,10 @@ class Pipeline:
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
+    if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
+        return NotFoundError(
+            failure.message
+        )  # the models of cryptographic operations know no other error for a malformed ARN
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

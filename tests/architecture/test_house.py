@@ -41,3 +41,25 @@ def test_the_divergences_page_names_every_operation_that_is_not_built() -> None:
     page = (SOURCE.parent.parent / "docs" / "divergences.md").read_text()
     for name in MODELLED["kms"].keys() - BUILT["kms"].keys():
         assert name in page, name
+
+
+def test_tests_of_clients_see_only_what_clients_see() -> None:
+    """Neither they nor the helpers they import know the product: it is met through its command line and its port."""
+    tests = SOURCE.parent.parent / "tests"
+    waiting, seen = list((tests / "clients").glob("*.py")), set[Path]()
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        names = [name for node in ast.walk(ast.parse(path.read_text())) for name in _imported(node)]
+        assert not [name for name in names if name.partition(".")[0] == "strongroom"], path.name
+        helpers = {tests.joinpath(*name.split(".")).with_suffix(".py") for name in names}
+        waiting += [helper for helper in helpers - seen if helper.is_file()]
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Return what a node imports, dotted; of ``from x import y`` also ``x.y``, which may be a module."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return []

@@ -1,6 +1,8 @@
 """The AWS CLI, unmodified: what a newcomer pastes, and what an administrator does all day."""
 
+import base64
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from support import unbuilt
 from support.server import Server
+
+_REFUSAL = re.compile(r"\((?P<code>\w+)\) when calling the (?P<operation>\w+) operation: (?P<message>.*)")
 
 Program = Callable[[str], Path]
 
@@ -26,6 +31,9 @@ class CLI:
 
     def __call__(self, *arguments: str) -> Any:
         done = self.run(*arguments)
+        refused = _REFUSAL.search(done.stderr)
+        if refused is not None:
+            unbuilt.check(refused["operation"], refused["code"], refused["message"])
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else None
 
@@ -59,9 +67,9 @@ def test_a_key_from_its_making_to_its_deletion(aws: CLI, tmp_path: Path) -> None
     plain.write_bytes(bytes(range(256)))
     context = ("--encryption-context", "tenant=42,stage=prod")
     blob = aws("kms", "encrypt", "--key-id", alias, "--plaintext", f"fileb://{plain}", *context)["CiphertextBlob"]
-    sealed.write_bytes(__import__("base64").b64decode(blob))
+    sealed.write_bytes(base64.b64decode(blob))
     opened = aws("kms", "decrypt", "--ciphertext-blob", f"fileb://{sealed}", *context)["Plaintext"]
-    assert __import__("base64").b64decode(opened) == plain.read_bytes()
+    assert base64.b64decode(opened) == plain.read_bytes()
     data_key = aws("kms", "generate-data-key", "--key-id", key_id, "--key-spec", "AES_256")
     assert set(data_key) == {"CiphertextBlob", "Plaintext", "KeyId", "KeyMaterialId"}
     assert aws("kms", "list-resource-tags", "--key-id", key_id)["Tags"] == [{"TagKey": "team", "TagValue": "blue"}]
@@ -112,3 +120,56 @@ def test_errors_are_aws_words(aws: CLI, server: Server, program: Program, nobody
     assert denied.returncode in {254, 255}  # the CLI of today and of yesterday
     assert "(AccessDeniedException) when calling the DisableKey operation: User: arn:aws:iam::" in denied.stderr
     assert "because no identity-based policy allows the kms:DisableKey action" in denied.stderr
+
+
+# --- one operation of each later family; the scenery is made by boto3, which starts faster -----------------------------
+
+
+def test_grants(aws: CLI, server: Server, key: Any, nobody: str) -> None:
+    grantee = server.boto3("sts", profile=nobody).get_caller_identity()["Arn"]
+    constraint = ("--constraints", "EncryptionContextSubset={tenant=42}")
+    grant = ("--grantee-principal", grantee, "--operations", "Encrypt", "Decrypt", *constraint)
+    made = aws("kms", "create-grant", "--key-id", key.key_id, *grant, "--name", "cli")
+    (entry,) = server.boto3().list_grants(KeyId=key.key_id)["Grants"]
+    assert (entry["GrantId"], entry["Constraints"]) == (made["GrantId"], {"EncryptionContextSubset": {"tenant": "42"}})
+
+
+def test_sign_and_verify(aws: CLI, make_key: Callable[..., Any], tmp_path: Path) -> None:
+    key_id = make_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY").key_id
+    message, signature = tmp_path / "message", tmp_path / "signature"
+    message.write_bytes(b"signed by the CLI")
+    request = ("--key-id", key_id, "--message", f"fileb://{message}", "--signing-algorithm", "ECDSA_SHA_384")
+    signature.write_bytes(base64.b64decode(aws("kms", "sign", *request)["Signature"]))
+    assert aws("kms", "verify", *request, "--signature", f"fileb://{signature}")["SignatureValid"] is True
+
+
+def test_macs(aws: CLI, server: Server, make_key: Callable[..., Any], tmp_path: Path) -> None:
+    key_id = make_key(KeySpec="HMAC_224", KeyUsage="GENERATE_VERIFY_MAC").key_id
+    message = tmp_path / "message"
+    message.write_bytes(b"authenticated by the CLI")
+    request = ("--key-id", key_id, "--message", f"fileb://{message}", "--mac-algorithm", "HMAC_SHA_224")
+    mac = base64.b64decode(aws("kms", "generate-mac", *request)["Mac"])
+    checked = {"KeyId": key_id, "Message": message.read_bytes(), "MacAlgorithm": "HMAC_SHA_224", "Mac": mac}
+    assert server.boto3().verify_mac(**checked)["MacValid"] is True
+
+
+def test_rotation_on_demand(aws: CLI, key: Any) -> None:
+    assert aws("kms", "rotate-key-on-demand", "--key-id", key.key_id)["KeyId"] == key.arn
+
+
+def test_replicas(aws: CLI, server: Server, make_key: Callable[..., Any]) -> None:
+    key = make_key(MultiRegion=True)
+    made = aws(
+        "kms", "replicate-key", "--key-id", key.arn, "--replica-region", "eu-west-2", "--description", "by the CLI"
+    )
+    assert made["ReplicaKeyMetadata"]["Arn"] == key.arn.replace("us-east-1", "eu-west-2")
+    found = server.boto3(region="eu-west-2").describe_key(KeyId=key.key_id)["KeyMetadata"]
+    assert found["Description"] == "by the CLI"
+
+
+def test_parameters_for_import(aws: CLI, make_key: Callable[..., Any]) -> None:
+    key = make_key(Origin="EXTERNAL")
+    wrapping = ("--wrapping-algorithm", "RSAES_OAEP_SHA_256", "--wrapping-key-spec", "RSA_2048")
+    got = aws("kms", "get-parameters-for-import", "--key-id", key.key_id, *wrapping)
+    assert set(got) == {"KeyId", "ImportToken", "PublicKey", "ParametersValidTo"}
+    assert got["KeyId"] == key.arn

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from support.key_stores import TRUST_ANCHOR, cloudhsm, external
 from support.refusals import refusal
 from support.server import Server
+from support.store_requests import TRUST_ANCHOR, cloudhsm, external
 
 REGION = "ap-south-1"  # its own, because every test of this server shares one account
 

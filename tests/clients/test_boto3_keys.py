@@ -287,7 +287,8 @@ def test_pages_of_keys_and_aliases(server: Server) -> None:
     aliases = (
         kms.get_paginator("list_aliases").paginate(PaginationConfig={"PageSize": 3}).build_full_result()["Aliases"]
     )
-    assert [entry["AliasName"] for entry in aliases] == [f"alias/paged-{number}" for number in range(4)]
+    own = [entry["AliasName"] for entry in aliases if not entry["AliasName"].startswith("alias/aws/")]
+    assert own == [f"alias/paged-{number}" for number in range(4)]
     assert refusal(kms, "list_keys", Marker="bm9uc2Vuc2U=").code == "InvalidMarkerException"
 
 
@@ -299,7 +300,9 @@ def test_default_page_size_of_aliases_is_50(server: Server) -> None:
     page = kms.list_aliases()
     assert (len(page["Aliases"]), page["Truncated"]) == (50, True)
     rest = kms.list_aliases(Marker=page["NextMarker"])
-    assert [entry["AliasName"] for entry in rest["Aliases"]] == ["alias/fifty-50"]
+    names = [entry["AliasName"] for entry in (*page["Aliases"], *rest["Aliases"])]
+    own = [name for name in names if not name.startswith("alias/aws/")]  # the predefined ones count among the 50
+    assert own == [f"alias/fifty-{number:02}" for number in range(51)]
     assert rest["Truncated"] is False
     full = refusal(kms, "create_alias", AliasName="alias/one-too-many", TargetKeyId=first)
     assert full.code == "LimitExceededException"

@@ -12,21 +12,18 @@ from strongroom.model.change import Delete, Insert
 from strongroom.model.custom_key_store import ConnectionState
 from strongroom.model.key import KeyState
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
-from support.key_stores import (
+from support.key_stores import described, make, put_in, row
+from support.nouns import key
+from support.store_requests import (
     ACCESS_KEY_ID,
     PASSWORD,
     PRIVATE_ENDPOINT,
     PUBLIC_ENDPOINT,
     cloudhsm,
-    described,
     external,
-    make,
-    put_in,
-    row,
     service,
     service_name,
 )
-from support.nouns import key
 
 UPDATE = "UpdateCustomKeyStore"
 VALIDATION, NAME_IN_USE = "ValidationException", "CustomKeyStoreNameInUseException"

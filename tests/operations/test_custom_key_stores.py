@@ -11,7 +11,8 @@ import pytest
 
 from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, House
-from support.key_stores import (
+from support.key_stores import described, make, row
+from support.store_requests import (
     ACCESS_KEY_ID,
     PASSWORD,
     PRIVATE_ENDPOINT,
@@ -19,10 +20,7 @@ from support.key_stores import (
     RAW_SECRET,
     TRUST_ANCHOR,
     cloudhsm,
-    described,
     external,
-    make,
-    row,
     service,
     service_name,
 )

@@ -10,8 +10,8 @@ from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import User
 from strongroom.model.key import Key
+from strongroom.model.quota import ResourceQuotas
 from strongroom.operations.iam.provision import NewUser
-from strongroom.operations.kms import grants as module
 from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, House
 from support.nouns import grant as stored
@@ -369,9 +369,8 @@ def test_retirable_grants_are_those_of_the_callers_account(house: House, key_id:
     assert spied.error[0] == "InvalidArnException"
 
 
-def test_the_quota(house: House, key_id: str, alice: NewUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert module.MAX_GRANTS_PER_KEY == 50_000
-    monkeypatch.setattr(module, "MAX_GRANTS_PER_KEY", 2)
+def test_the_quota(house: House, key_id: str, alice: NewUser) -> None:
+    house.pipeline = replace(house.pipeline, quotas=ResourceQuotas(grants_per_key=2))
     first = grant_to(house, key_id, alice, "Encrypt", Name="n")["GrantId"]
     grant_to(house, key_id, alice, "Encrypt")
     members = {"KeyId": key_id, "GranteePrincipal": alice.user.arn, "Operations": ["Encrypt"]}

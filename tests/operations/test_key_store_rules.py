@@ -20,8 +20,8 @@ from strongroom.operations.kms.key_store_rules import (
 from strongroom.store.memory import MemoryStore
 from strongroom.wire.shapes import kms
 from support.house import ACCOUNT, House
-from support.key_stores import cloudhsm, external, service
 from support.nouns import custom_key_store, key
+from support.store_requests import cloudhsm, external, service
 
 HERE = (ACCOUNT, "us-east-1")
 EXTERNAL = {

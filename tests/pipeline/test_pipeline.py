@@ -9,14 +9,12 @@ import pytest
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.model.key import Key, KeyState
-from strongroom.model.key_state import OPERATIONS_WITH_STATE_RULES, Rule, refusal, rule_for
 from strongroom.operations.table import BUILT, MODELLED
 from strongroom.pipeline import Pipeline
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
-from support.key_stores import PASSWORD, cloudhsm
 
 HELLO = "aGVsbG8="
 
@@ -196,6 +194,22 @@ def test_condition_keys_reach_the_policy(house: House) -> None:
         assert (answer.status == 200) is passes, condition
 
 
+def test_re_encrypting_on_the_same_key_is_a_condition(house: House, key_id: str) -> None:
+    """On both permissions, however the keys are named."""
+    other = house.ok("CreateKey")["KeyMetadata"]["KeyId"]
+    house.ok("CreateAlias", {"AliasName": "alias/same", "TargetKeyId": key_id})
+    blob = house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})["CiphertextBlob"]
+    for wanted in ("true", "false"):
+        condition = {"Bool": {"kms:ReEncryptOnSameKey": wanted}}
+        statement = {"Effect": "Allow", "Action": "kms:ReEncrypt*", "Resource": "*", "Condition": condition}
+        user = house.add_user(f"same-{wanted}", {"Version": "2012-10-17", "Statement": [statement]})
+        for destination, is_same in ((key_id, "true"), ("alias/same", "true"), (other, "false")):
+            answer = house.call("ReEncrypt", {"CiphertextBlob": blob, "DestinationKeyId": destination}, user=user)
+            assert (answer.status == 200) is (is_same == wanted), (wanted, destination)
+    missing = {"CiphertextBlob": blob, "DestinationKeyId": "alias/nobody"}
+    assert house.call("ReEncrypt", missing, user=user).error[0] in {"NotFoundException", "AccessDeniedException"}
+
+
 def test_cross_account_needs_both_sides(house: House, key_id: str) -> None:
     arn = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{key_id}"
     able = house.add_user("able", ADMINISTRATOR_ACCESS, OTHER_ACCOUNT)
@@ -255,109 +269,6 @@ def test_get_caller_identity_needs_no_permission(house: House) -> None:
     answer = house.sts("GetCallerIdentity", user=nobody)
     assert answer.status == 200
     assert f"<Arn>arn:aws:iam::{ACCOUNT}:user/nobody</Arn>".encode() in answer.raw
-
-
-# --- the operation table, entry by entry ------------------------------------------------------------------------------
-
-BODIES: dict[str, dict[str, Any]] = {
-    "ConnectCustomKeyStore": {"CustomKeyStoreId": "STORE"},
-    "CreateAlias": {"AliasName": "alias/new", "TargetKeyId": "KEY"},
-    "CreateCustomKeyStore": cloudhsm(),
-    "CreateGrant": {"KeyId": "KEY", "GranteePrincipal": ACCOUNT, "Operations": ["Encrypt"]},
-    "CreateKey": {},
-    "Decrypt": {"CiphertextBlob": "BLOB"},
-    "DeleteAlias": {"AliasName": "alias/old"},
-    "DeleteCustomKeyStore": {"CustomKeyStoreId": "STORE"},
-    "DescribeCustomKeyStores": {},
-    "DisconnectCustomKeyStore": {"CustomKeyStoreId": "STORE"},
-    "Encrypt": {"KeyId": "KEY", "Plaintext": HELLO},
-    "GenerateDataKey": {"KeyId": "KEY", "KeySpec": "AES_256"},
-    "GenerateDataKeyWithoutPlaintext": {"KeyId": "KEY", "KeySpec": "AES_256"},
-    "GenerateRandom": {"NumberOfBytes": 16},
-    "ListAliases": {},
-    "ListKeys": {},
-    "ListRetirableGrants": {"RetiringPrincipal": ACCOUNT},
-    "PutKeyPolicy": {"KeyId": "KEY", "Policy": "POLICY"},
-    "ReEncrypt": {"CiphertextBlob": "BLOB", "DestinationKeyId": "KEY"},
-    "ReplicateKey": {"KeyId": "MULTI-REGION", "ReplicaRegion": "ap-south-1"},
-    "RetireGrant": {"KeyId": "ARN", "GrantId": "GRANT"},
-    "RevokeGrant": {"KeyId": "KEY", "GrantId": "GRANT"},
-    "TagResource": {"KeyId": "KEY", "Tags": [{"TagKey": "a", "TagValue": "b"}]},
-    "UntagResource": {"KeyId": "KEY", "TagKeys": ["a"]},
-    "UpdateAlias": {"AliasName": "alias/old", "TargetKeyId": "KEY"},
-    "UpdateCustomKeyStore": {"CustomKeyStoreId": "STORE", "NewCustomKeyStoreName": "moved"},
-    "UpdateKeyDescription": {"KeyId": "KEY", "Description": "d"},
-    "UpdatePrimaryRegion": {"KeyId": "MULTI-REGION", "PrimaryRegion": "eu-west-1"},
-}
-
-
-@pytest.mark.parametrize("name", sorted(BUILT["kms"]))
-def test_every_operation_names_its_permissions_and_is_audited_on_success_and_on_refusal(
-    house: House, name: str
-) -> None:
-    made = house.ok("CreateKey")["KeyMetadata"]
-    key_id = made["KeyId"]
-    house.ok("CreateAlias", {"AliasName": "alias/old", "TargetKeyId": key_id})
-    blob = house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})["CiphertextBlob"]
-    policy = house.ok("GetKeyPolicy", {"KeyId": key_id})["Policy"]
-    grant = house.ok("CreateGrant", {"KeyId": key_id, "GranteePrincipal": ACCOUNT, "Operations": ["RetireGrant"]})
-    stand_ins = {"KEY": key_id, "ARN": made["Arn"], "BLOB": blob, "POLICY": policy, "GRANT": grant["GrantId"]}
-    if "STORE" in BODIES.get(name, {}).values():
-        stand_ins["STORE"] = house.ok("CreateCustomKeyStore", cloudhsm())["CustomKeyStoreId"]
-    if "MULTI-REGION" in BODIES.get(name, {}).values():
-        primary = house.ok("CreateKey", {"MultiRegion": True})["KeyMetadata"]["KeyId"]
-        house.ok("ReplicateKey", {"KeyId": primary, "ReplicaRegion": "eu-west-1"})
-        stand_ins["MULTI-REGION"] = primary
-    members = {
-        member: stand_ins.get(value, value) if isinstance(value, str) else value
-        for member, value in BODIES.get(name, {"KeyId": "KEY"}).items()
-    }
-    if name == "CancelKeyDeletion":
-        house.ok("ScheduleKeyDeletion", {"KeyId": key_id})
-    if name == "DisconnectCustomKeyStore":
-        house.ok("ConnectCustomKeyStore", {"CustomKeyStoreId": stand_ins["STORE"]})
-    operation = BUILT["kms"][name]
-
-    refused = house.call(name, members, user=house.add_user("nobody"))
-    assert refused.error[0] == "AccessDeniedException"
-    assert not refused.committed
-    assert refused.record["errorCode"] == "AccessDeniedException"
-    assert refused.record["errorMessage"] == refused.error[1]
-
-    answer = house.call(name, members)
-    assert answer.status == 200, answer.raw
-    assert answer.committed is not operation.read_only or name == "EnableKey"
-    record = answer.record
-    assert (record["eventName"], record["eventSource"]) == (name, "kms.amazonaws.com")
-    assert (record["requestID"], record["readOnly"]) == (answer.request_id, operation.read_only)
-    assert "errorCode" not in record
-    assert record["userIdentity"]["userName"] == "administrator"
-    if (
-        name not in {"ListKeys", "ListAliases", "ListRetirableGrants", "GenerateRandom"}
-        and "CustomKeyStore" not in name
-    ):
-        assert any(resource["ARN"].startswith("arn:aws:kms:") for resource in record["resources"])
-    text = json.dumps(record)
-    assert HELLO not in text
-    assert PASSWORD not in text
-    assert blob not in text
-    assert grant["GrantToken"] not in text
-    for secret in ("Plaintext", "CiphertextBlob", "GrantToken"):
-        if secret in answer.body:
-            assert answer.body[secret] not in text
-
-
-def test_key_state_refusals_are_errors_that_the_model_declares(house: House, key_id: str) -> None:
-    """Otherwise typed clients cannot catch them."""
-    with house.store.snapshot() as view:
-        key = view.get(Key, ACCOUNT, "us-east-1", key_id)
-    for name, operation in BUILT["kms"].items():
-        if name in OPERATIONS_WITH_STATE_RULES:
-            for state in KeyState:
-                rule = rule_for(name, state)
-                if rule is not Rule.OK:
-                    error = refusal(rule, _in_state(key, state))
-                    assert error.wire_name in operation.shape.errors, (name, state)
 
 
 # --- commits ----------------------------------------------------------------------------------------------------------

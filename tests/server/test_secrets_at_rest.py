@@ -3,6 +3,7 @@
 import base64
 import contextlib
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 from botocore.session import Session
@@ -11,7 +12,8 @@ from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.key import Key, KeyMaterial
-from support.key_stores import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
+from support.imports import FOR_EVER, OAEP_256, wrapped
+from support.store_requests import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
 
 ALLOWED = {"root.key", "credentials"}
 
@@ -44,6 +46,18 @@ def of_key(key: Key) -> dict[str, str]:
     return {"account": key.account, "region": key.region, "key_id": key.key_id}
 
 
+def wrapped_for_import(kms: Any, material: bytes) -> dict[str, Any]:
+    """Return the members of an ImportKeyMaterial into a key made for it."""
+    key_id = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+    parameters = kms.get_parameters_for_import(KeyId=key_id, WrappingAlgorithm=OAEP_256, WrappingKeySpec="RSA_2048")
+    return {
+        "KeyId": key_id,
+        "ImportToken": parameters["ImportToken"],
+        "EncryptedKeyMaterial": wrapped(parameters["PublicKey"], OAEP_256, material),
+        **FOR_EVER,
+    }
+
+
 def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     server = start_server(workers=2)
     kms, secrets = server.boto3(), []
@@ -54,6 +68,10 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
         blob = kms.encrypt(KeyId=key_id, Plaintext=plaintext)["CiphertextBlob"]
         assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == plaintext
         secrets += [made["Plaintext"], plaintext, kms.generate_random(NumberOfBytes=32)["Plaintext"]]
+    imported = token_bytes(32)
+    members = wrapped_for_import(kms, imported)
+    kms.import_key_material(**members)
+    secrets += [imported, members["ImportToken"], members["EncryptedKeyMaterial"]]
     kms.create_custom_key_store(**cloudhsm())
     store_id = kms.create_custom_key_store(**external())["CustomKeyStoreId"]
     credential = {"AccessKeyId": ACCESS_KEY_ID, "RawSecretAccessKey": RAW_SECRET[::-1]}
@@ -74,7 +92,8 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     temporary.list_keys()
     temporary.close()
     opened = materials(server.data)
-    assert len(opened) == 6
+    assert len(opened) == 7
+    assert imported in opened
     secrets += opened
 
     for stopped in (False, True):

@@ -9,6 +9,7 @@ import pytest
 
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key, KeyState
+from strongroom.model.key_usage import KeyUsage
 from strongroom.store.cache import MAX_FAMILY, Miss, NounCache, RecordingSnapshot
 from strongroom.store.generation import Generation, claim_slot
 from strongroom.store.memory import MemoryStore
@@ -144,6 +145,18 @@ def test_large_families_are_not_kept_and_rows_of_families_count() -> None:
     read_family(store, cache, limit=MAX_FAMILY + 2)
     with pytest.raises(Miss):
         cache.page(Grant, FAMILY, limit=MAX_FAMILY + 2)
+
+
+def test_rows_whose_changes_are_not_announced_are_never_kept() -> None:
+    """Asked for on the event loop, they send the request to the store."""
+    store, cache = MemoryStore(), NounCache(0)
+    with store.snapshot() as snapshot:
+        view = RecordingSnapshot(snapshot)
+        assert view.get(KeyUsage, *WHERE) is None
+        assert view.page(KeyUsage, {"account": ACCOUNT, "region": REGION}, limit=10) == []
+    assert view.read == []
+    with pytest.raises(Miss):
+        cache.get(KeyUsage, *WHERE)
 
 
 def test_counters_tell_every_slot_of_every_commit(tmp_path: Path) -> None:

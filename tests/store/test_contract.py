@@ -8,7 +8,8 @@ import pytest
 
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key, KeyState, PolicyDocument
-from strongroom.store.port import ConflictError, Delete, Ensure, Expect, Insert, Outbox, Store, Update
+from strongroom.model.key_usage import KeyUsage
+from strongroom.store.port import ConflictError, Delete, Ensure, Expect, Insert, Latest, Outbox, Store, Update
 from strongroom.store.tables import MAPPED
 from support.nouns import ACCOUNT, EVERY_NOUN, REGION, alias, grant, key
 
@@ -188,3 +189,27 @@ def test_what_is_due_comes_earliest_first(store: Store) -> None:
         assert view.due(Key, "deletion_ms", 9, limit=9) == []
         only = {"key_id": key(3).key_id}
         assert [each.deletion_ms for each in view.due(Key, "deletion_ms", 99, where=only, limit=9)] == [20]
+
+
+def test_the_latest_row_stays_whoever_writes_last(store: Store) -> None:
+    """Uses of a key come from several workers, in any order: the later one wins, and a tie goes to the one that came last."""
+    first = KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 100, "e1", "r1")
+    later, same = replace(first, used_s=200, event_id="e2"), replace(first, used_s=200, event_id="e3")
+    for wanted, kept in ((later, "e2"), (first, "e2"), (same, "e3")):
+        store.commit((Latest(wanted, "used_s"),))
+        assert read(store, first).event_id == kept
+    store.commit(tuple(Latest(replace(first, key_id=str(number)), "used_s") for number in range(50)))
+    with store.snapshot() as view:
+        assert view.count(KeyUsage, HERE) == 51
+    store.commit((Delete(read(store, first)),))
+    assert read(store, first) is None
+
+
+def test_latest_rows_are_not_announced(store: Store) -> None:
+    """They would drown the changes that caches must hear of."""
+    before = store.commit((Insert(key()),))
+    latest = Latest(KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 100, "e1", "r1"), "used_s")
+    assert store.commit((latest,)) == before
+    assert not store.changed_since(before)[1]
+    after = store.commit((latest, Insert(key(2))))
+    assert store.changed_since(before) == (after, [("Key", (ACCOUNT, REGION, key(2).key_id))])

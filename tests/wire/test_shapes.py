@@ -5,10 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from strongroom.wire.shape import OperationShape
+from strongroom.wire.plan import ListOf, MapOf, Structure, Text, members_of
+from strongroom.wire.shape import OperationShape, Shape
 from strongroom.wire.shapes import iam, kms, sts
 
 TOOL = Path(__file__).parents[2] / "tools" / "generate_shapes.py"
@@ -68,6 +70,41 @@ def test_every_operation_of_the_model_is_there(tool: ModuleType, service: str) -
         assert shape.name == name
         assert shape.errors == {error["shape"] for error in operation.get("errors", ())}
         assert (shape.output is None) == ("output" not in operation)
+
+
+@pytest.mark.parametrize("service", MODULES)
+def test_every_member_and_value_of_the_model_is_there(tool: ModuleType, service: str) -> None:
+    """Of requests and answers, and of every enumeration that a caller can choose from."""
+    model = tool.load(service)
+    lacking: list[str] = []
+    for name, operation in MODULES[service].OPERATIONS.items():
+        described = model["operations"][name]
+        if "input" in described:
+            lacking += lacks(model["shapes"], described["input"]["shape"], operation.input, with_values=True)
+        if "output" in described:
+            lacking += lacks(model["shapes"], described["output"]["shape"], operation.output, with_values=False)
+    assert lacking == []
+
+
+def lacks(shapes: dict[str, Any], name: str, shape: type[Shape], *, with_values: bool) -> list[str]:
+    """Return the members and values of the model's structure that ``shape`` does not have, with all that it holds."""
+    found = []
+    members = {member.wire_name: member.node for member in members_of(shape)}
+    for wire_name, reference in shapes[name]["members"].items():
+        where = f"{name}.{wire_name}"
+        if wire_name not in members:
+            found.append(where)
+            continue
+        target, node = reference["shape"], members[wire_name]
+        while isinstance(node, ListOf | MapOf):
+            target = shapes[target]["member" if isinstance(node, ListOf) else "value"]["shape"]
+            node = node.item if isinstance(node, ListOf) else node.value
+        if isinstance(node, Structure):
+            found += lacks(shapes, target, node.shape, with_values=with_values)
+        elif with_values and "enum" in shapes[target]:
+            values = node.values if isinstance(node, Text) else ()
+            found += [f"{where}: {value}" for value in shapes[target]["enum"] if value not in values]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,12 @@ class Journal:
             self._reason,
         )
 
+    def position(self) -> tuple[int, int]:
+        """Return where the stream ends now: the number of a segment, and its bytes that count."""
+        if self._segment is not None and self._segment.used:
+            return self._segment.number, self._segment.used
+        return (self._previous.segment, self._previous.used_bytes) if self._previous is not None else (0, 0)
+
     def tail_event_ids(self, limit_segments: int = 2) -> set[str]:
         """Return the event ids that the end of the stream holds, for what a store still has in its outbox.
 

@@ -21,7 +21,7 @@ from strongroom.operations.dates import cloudtrail_date
 
 __all__ = [
     "API_CALL",
-    "AWS_INTERNAL",
+    "INTERNAL",
     "MAX_ACCESS_KEY_ID_CHARACTERS",
     "MAX_ERROR_MESSAGE_CHARACTERS",
     "MAX_USER_AGENT_CHARACTERS",
@@ -30,6 +30,7 @@ __all__ = [
     "cloudtrail_date",
     "encode_anonymous_identity",
     "encode_identity_of_caller_behind",
+    "encode_internal_identity",
     "encode_record",
     "encode_user_identity",
     "new_ids",
@@ -37,7 +38,7 @@ __all__ = [
 
 API_CALL = "AwsApiCall"
 SERVICE_EVENT = "AwsServiceEvent"
-AWS_INTERNAL = "AWS Internal"  # the user agent of the service itself
+INTERNAL = "AWS Internal"  # CloudTrail's caller, address and user agent of what happens by itself
 
 MAX_USER_AGENT_CHARACTERS = 1024  # CloudTrail record contents, userAgent: 1 KB, the rest is cut off
 MAX_ERROR_MESSAGE_CHARACTERS = 1024  # CloudTrail record contents, errorMessage: 1 KB, the rest is cut off
@@ -205,6 +206,11 @@ def encode_identity_of_caller_behind(service: str, user_identity: Raw) -> Raw:
     """Return the ``userIdentity`` of a caller for whom ``service`` acted."""
     identity: dict[str, Any] = msgspec.json.decode(user_identity)
     return Raw(_encode({**identity, "invokedBy": service}))
+
+
+def encode_internal_identity(account: str) -> Raw:
+    """Return the ``userIdentity`` of what happens by itself to keys of ``account``."""
+    return Raw(_encode({"accountId": account, "invokedBy": INTERNAL}))
 
 
 def encode_anonymous_identity(access_key_id: str | None) -> Raw:

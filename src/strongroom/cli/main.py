@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.errors import AWSError
+from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
@@ -102,6 +104,13 @@ def main() -> None:
     help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
 )
 @click.option(
+    "--quotas",
+    "quota_file",
+    envvar="STRONGROOM_QUOTAS",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with quotas on resources and request rates (or STRONGROOM_QUOTAS); without it AWS's for resources.",
+)
+@click.option(
     "--attestation-root",
     envvar="STRONGROOM_ATTESTATION_ROOT",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -117,6 +126,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     regions: tuple[str, ...],
     journal_segment_bytes: int,
     refuse_replays: bool,  # noqa: FBT001 - an option
+    quota_file: Path | None,
     attestation_root: Path | None,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
@@ -133,6 +143,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
         refuse_replays=refuse_replays,
+        quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
     )
     try:
@@ -140,6 +151,16 @@ def serve(  # noqa: PLR0917 - one parameter an option
     except supervisor.PortTakenError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(code)
+
+
+def _quotas(path: Path | None) -> Quotas:
+    """Return the quotas in a file, AWS's without one."""
+    if path is None:
+        return AWS_QUOTAS
+    try:
+        return quotas_of(tomllib.loads(path.read_text()))
+    except (QuotaError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path}: {error} The format is described in docs/quotas.md.") from None
 
 
 def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - a callback

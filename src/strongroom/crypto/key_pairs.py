@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, mlkem, rsa
 
+from strongroom.crypto.ber import OCTET_STRING, SEQUENCE, tlv
 from strongroom.model.key_spec import KEY_SPECS, Family
 
 RSA_EXPONENT = 65537
@@ -32,8 +33,10 @@ _CURVE_OIDS: Mapping[str, bytes] = MappingProxyType(  # SEC 2, encoded as DER
         "ECC_SECG_P256K1": bytes.fromhex("06052b8104000a"),
     }
 )
-_LONG_FORM = 0x80  # X.690, 8.1.3: from here on a length says first how many bytes it has
+_BIT_STRING, _CURVE_PARAMETERS, _CURVE_PUBLIC_KEY = 0x03, 0xA0, 0xA1  # tags; the last two are RFC 5915's
 _EC_PUBLIC_KEY_OID = bytes.fromhex("06072a8648ce3d0201")
+_RSA_ENCRYPTION = bytes.fromhex("300d06092a864886f70d0101010500")  # RFC 8017, A.1, with its NULL
+_ED25519 = bytes.fromhex("300506032b6570")  # RFC 8410, 3
 
 # What each spec is to the library: the class of its private keys, and how to make one.
 _OTHERS: Mapping[str, type[Any]] = MappingProxyType(
@@ -94,6 +97,13 @@ def load_private(key_spec: str, der: bytes, *, ours: bool) -> PrivateKey:
     return private
 
 
+def algorithm_identifier(key_spec: str) -> bytes:
+    """Return the DER AlgorithmIdentifier that names the spec of an RSA, elliptic curve or Ed25519 key (but not an RSA key's size)."""
+    if key_spec in CURVES:
+        return tlv(SEQUENCE, _EC_PUBLIC_KEY_OID + _CURVE_OIDS[key_spec])
+    return {Family.RSA: _RSA_ENCRYPTION, Family.EDWARDS: _ED25519}[KEY_SPECS[key_spec].family]
+
+
 def public_der_of(key_spec: str, der: bytes) -> bytes:
     """Return the public half of our own private key, DER SubjectPublicKeyInfo."""
     public: bytes = (
@@ -123,17 +133,7 @@ def _is_of(key_spec: str) -> Callable[[PrivateKey], bool]:
 def _ec_private_der(key_spec: str, private: ec.EllipticCurvePrivateKey) -> bytes:
     scalar = private.private_numbers().private_value.to_bytes((private.curve.key_size + 7) // 8, "big")
     point = private.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    curve = _CURVE_OIDS[key_spec]
-    inner = _tlv(
-        0x30,
-        b"\x02\x01\x01" + _tlv(0x04, scalar) + _tlv(0xA0, curve) + _tlv(0xA1, _tlv(0x03, b"\0" + point)),
-    )
-    return _tlv(0x30, b"\x02\x01\x00" + _tlv(0x30, _EC_PUBLIC_KEY_OID + curve) + _tlv(0x04, inner))
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < _LONG_FORM:
-        return bytes((tag, length)) + content
-    encoded = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, _LONG_FORM | len(encoded))) + encoded + content
+    curve = tlv(_CURVE_PARAMETERS, _CURVE_OIDS[key_spec])
+    public = tlv(_CURVE_PUBLIC_KEY, tlv(_BIT_STRING, b"\0" + point))
+    inner = tlv(SEQUENCE, b"\x02\x01\x01" + tlv(OCTET_STRING, scalar) + curve + public)
+    return tlv(SEQUENCE, b"\x02\x01\x00" + algorithm_identifier(key_spec) + tlv(OCTET_STRING, inner))

@@ -18,6 +18,7 @@ _PURPOSE_MATERIAL = "key-material"
 _PURPOSE_MATERIAL_ID = "key-material-id"
 _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a secret
 _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
+_PURPOSE_IMPORT_TOKEN = "import-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 
@@ -102,6 +103,13 @@ class Keyring:
         """Errors: InvalidCiphertextError."""
         return unwrap(self._domain_key, sealed, _PURPOSE_GRANT_TOKEN, region)
 
+    def seal_import_token(self, key: Key, claims: bytes, random_bytes: RandomBytes) -> bytes:
+        return wrap(self._domain_key, claims, _PURPOSE_IMPORT_TOKEN, _key_about(key), random_bytes(WRAP_FRESH_BYTES))
+
+    def open_import_token(self, key: Key, sealed: bytes) -> bytes:
+        """Errors: InvalidCiphertextError, also for a token that is another key's, or its replica's."""
+        return unwrap(self._domain_key, sealed, _PURPOSE_IMPORT_TOKEN, _key_about(key))
+
     def __repr__(self) -> str:
         return "Keyring(...)"
 
@@ -112,6 +120,10 @@ class Keyring:
 def _material_about(material: KeyMaterial) -> bytes:
     """Material is bound to account, key and version, not to a Region: replicas of a multi-Region key share it."""
     return about(material.account, material.key_id, material.material_id)
+
+
+def _key_about(key: Key) -> bytes:
+    return about(key.account, key.region, key.key_id)
 
 
 def _store_about(store: CustomKeyStore) -> bytes:

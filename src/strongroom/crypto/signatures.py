@@ -4,8 +4,8 @@ RAW messages are hashed here, DIGEST ones are not hashed again; EXTERNAL_MU is t
 exceptions are AWS's own: Ed25519 takes RAW alone, and for Ed25519ph the caller's digest is itself the message to be hashed.
 Source: AWS KMS API Reference, Sign; RFC 8017, RFC 8032, FIPS 186-5, FIPS 204; recorded answers for the texts.
 
-Ed25519ph comes from libsodium through PyNaCl (both of the maintainers of ``cryptography`` and constant-time), because OpenSSL
-does not offer it to ``cryptography``.
+Ed25519ph comes from libsodium through PyNaCl, because OpenSSL does not offer it to ``cryptography`` and big integers of Python would
+show the key in their timing: libsodium is constant-time, and PyNaCl is kept by the maintainers of ``cryptography``.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ import nacl.bindings
 import nacl.exceptions
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, utils
 
 from strongroom.crypto.key_pairs import PrivateKey
 from strongroom.errors import KMSInvalidSignatureError, ValidationError
@@ -25,7 +25,7 @@ from strongroom.model.key_spec import KEY_SPECS, Family
 RAW, DIGEST, EXTERNAL_MU = "RAW", "DIGEST", "EXTERNAL_MU"
 _MU_BYTES = 64  # FIPS 204, algorithm 7
 _ED25519_PH = "ED25519_PH_SHA_512"
-_PH_BYTES = 64
+_ED25519_SIGNATURE_BYTES = 64
 
 _HASHES: Mapping[str, hashes.HashAlgorithm] = MappingProxyType(
     {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}
@@ -46,8 +46,7 @@ def sign(private: PrivateKey, key_spec: str, algorithm: str, message: bytes, mes
         case Family.ECC:
             signature = private.sign(message, ec.ECDSA(_maybe_hashed(_HASHES[algorithm[-3:]], message_type)))
         case Family.EDWARDS if algorithm == _ED25519_PH:
-            secret = private.private_bytes_raw() + private.public_key().public_bytes_raw()
-            signature = nacl.bindings.crypto_sign_ed25519ph_final_create(_hashed(message), secret)
+            signature = _sign_ph(private, message)
         case Family.ML_DSA if message_type == EXTERNAL_MU:
             signature = private.sign_mu(message)
         case _:
@@ -68,7 +67,7 @@ def verify(
             case Family.ECC:
                 public.verify(signature, message, ec.ECDSA(_maybe_hashed(_HASHES[algorithm[-3:]], message_type)))
             case Family.EDWARDS if algorithm == _ED25519_PH:
-                _verify_ph(public.public_bytes_raw(), message, signature)
+                _verify_ph(public, message, signature)
             case Family.ML_DSA if message_type == EXTERNAL_MU:
                 public.verify_mu(signature, message)
             case _:
@@ -110,10 +109,16 @@ def _hashed(message: bytes) -> nacl.bindings.crypto_sign_ed25519ph_state:
     return state
 
 
-def _verify_ph(public: bytes, message: bytes, signature: bytes) -> None:
-    if len(signature) != _PH_BYTES:
+def _sign_ph(private: ed25519.Ed25519PrivateKey, message: bytes) -> bytes:
+    secret = private.private_bytes_raw() + private.public_key().public_bytes_raw()  # libsodium's form of a private key
+    signature: bytes = nacl.bindings.crypto_sign_ed25519ph_final_create(_hashed(message), secret)
+    return signature
+
+
+def _verify_ph(public: ed25519.Ed25519PublicKey, message: bytes, signature: bytes) -> None:
+    if len(signature) != _ED25519_SIGNATURE_BYTES:
         raise KMSInvalidSignatureError
     try:
-        nacl.bindings.crypto_sign_ed25519ph_final_verify(_hashed(message), signature, public)
+        nacl.bindings.crypto_sign_ed25519ph_final_verify(_hashed(message), signature, public.public_bytes_raw())
     except nacl.exceptions.BadSignatureError:
         raise KMSInvalidSignatureError from None

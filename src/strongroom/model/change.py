@@ -42,4 +42,16 @@ class Expect:
     noun: Any
 
 
-Change = Insert | Update | Delete | Ensure | Expect
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A row that others write too: it stays unless the one there has a later ``by`` (one of its times).
+
+    Nobody decides on such rows from a cache, so they are written without a version to be checked, do not move the
+    store's sequence and are not among what ``changed_since`` tells. It is stored with version 1.
+    """
+
+    noun: Any
+    by: str
+
+
+Change = Insert | Update | Delete | Ensure | Expect | Latest

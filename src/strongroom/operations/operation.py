@@ -20,6 +20,7 @@ from strongroom.model.change import Change
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
+from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.view import Snapshot
@@ -49,6 +50,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
     in_session: bool = False
+    quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
 
     @property
@@ -120,7 +122,7 @@ class Operation:
     ``conditions`` gives the condition keys of the request for one of its actions; ``use`` what the constraints of grants
     look at, which is the ``encryption_context`` of the input where nothing else is said; ``logged`` the
     ``requestParameters`` of the audit record, without anything secret. ``cross_account`` says whether another account's
-    key may be named.
+    key may be named, ``first_use`` that a predefined alias without a key gets one.
     """
 
     shape: OperationShape
@@ -133,6 +135,7 @@ class Operation:
     cross_account: bool = False
     key_states: bool = field(default=True)
     use: Callable[[Any, str], Use] = _encryption_context_used
+    first_use: bool = False
 
     @property
     def name(self) -> str:

@@ -6,8 +6,9 @@ KMS API Reference, the ``Limit`` of each list operation; recorded answers for th
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 import msgspec
@@ -49,6 +50,29 @@ class Listing:
         found = view.page(noun, where, after=after, limit=size + 1)
         items = found[:size]
         return Page(items, self._marker(getattr(items[-1], by)) if len(found) > size else None)
+
+    def merged_page_of(  # noqa: PLR0917 - as above, and what is laid between
+        self,
+        view: Snapshot,
+        noun: type[N],
+        where: Mapping[str, str],
+        by: str,
+        limit: int | None,
+        marker: str | None,
+        names: Collection[str],
+    ) -> Page[N | str]:
+        """Return the page of rows as ``page_of`` does, with those ``names`` between them that no row has."""
+        size, after = self._size(limit), self._after(marker)
+        found: dict[str, N | str] = {
+            getattr(row, by): row for row in view.page(noun, where, after=after, limit=size + 1)
+        }
+        # Rows behind the page may have some of the names; those names lie behind the page as well.
+        for name in names:
+            if after is None or name > after:
+                found.setdefault(name, name)
+        merged = sorted(found.items(), key=itemgetter(0))
+        items = [item for _, item in merged[:size]]
+        return Page(items, self._marker(merged[size - 1][0]) if len(merged) > size else None)
 
     def slice_of(self, items: Sequence[tuple[str, N]], limit: int | None, marker: str | None) -> Page[N]:
         """Return the page of (name, item) pairs that are in the order of their names and at hand already."""

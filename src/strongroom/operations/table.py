@@ -12,6 +12,7 @@ from strongroom.operations.kms import (
     encryption,
     grant_ends,
     grants,
+    imports,
     keys,
     lifecycle,
     macs,
@@ -21,6 +22,7 @@ from strongroom.operations.kms import (
     shared_secrets,
     signing,
     tags,
+    usage,
 )
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
@@ -43,6 +45,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             policies.OPERATIONS,
             encryption.OPERATIONS,
             data_keys.OPERATIONS,
+            usage.OPERATIONS,
             grants.OPERATIONS,
             grant_ends.OPERATIONS,
             custom_key_stores.OPERATIONS,
@@ -51,6 +54,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             signing.OPERATIONS,
             macs.OPERATIONS,
             shared_secrets.OPERATIONS,
+            imports.OPERATIONS,
             multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),

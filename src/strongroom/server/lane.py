@@ -19,10 +19,12 @@ from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.throttle import THROTTLED
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.generation import Generation
@@ -39,7 +41,6 @@ _RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to ver
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
-_THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
 
 
 def _be_patient() -> None:
@@ -84,6 +85,7 @@ class Lane:
         self.journal = journal
         self.generation = generation
         self.slot = slot
+        self.uses = KeyUses(store, journal, slot)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -152,7 +154,7 @@ class Lane:
 
     def _go_compute(self, walk: Walk, reply: Reply, ready: list[_Ready]) -> None:
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(walk.request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
         threads = self._generators if walk.work is not None and walk.work.is_long else self._processors
@@ -178,7 +180,7 @@ class Lane:
             ready.append(self._refused(request, reply, KMSInternalError(_JOURNAL_FAILED)))
             return
         if self._slow >= MAX_SLOW_REQUESTS:
-            ready.append(self._refused(request, reply, ThrottlingError(_THROTTLED)))
+            ready.append(self._refused(request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
         drained, self._journalled = self._journalled, []
@@ -236,6 +238,9 @@ class Lane:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
             self._journalled += [event_id for out in ready if out.committed for event_id, _ in out.decided.records]
+            for out in ready:
+                if out.decided.used:
+                    self.uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -248,12 +253,13 @@ class Lane:
     # --- what happens by itself ------------------------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Once a second: end overdue connections, let the outbox go that the journal holds, pour the metrics."""
+        """Once a second: end overdue connections, let the outbox go that the journal holds, keep uses, pour the metrics."""
         self.now = self.loop.time()
         for connection in list(self.connections):
             if connection.overdue(self.now):
                 connection.close()
         self.metrics.pour(len(self.connections))
+        self.uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -286,5 +292,6 @@ class Lane:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
+        self.uses.flush_now()
         self.journal.close()
         self.store.close()

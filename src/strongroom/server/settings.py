@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from strongroom.model.quota import AWS_QUOTAS, Quotas
 from strongroom.model.regions import AWS_REGIONS, DEFAULT_REGION
 
 DEFAULT_PORT = 4599
@@ -88,6 +89,7 @@ class Settings:
     journal_segment_bytes: int = JOURNAL_SEGMENT_BYTES
     body_bytes: int = MAX_BODY_BYTES
     refuse_replays: bool = False
+    quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
 
     @property

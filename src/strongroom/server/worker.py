@@ -23,6 +23,7 @@ from strongroom.server.metrics import Metrics
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
+from strongroom.stations.throttle import Throttle
 from strongroom.store.cache import NounCache
 from strongroom.store.generation import Generation, claim_slot
 from strongroom.store.port import StoreUnavailableError
@@ -94,13 +95,19 @@ class Application:
             attestation_roots=read_attestation_roots(settings.attestation_root),
             regions=settings.regions,
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
+            quotas=settings.quotas.resources,
+            throttle=(
+                Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
+            ),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
             pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(), settings.body_bytes
         )
         # What a stopped worker of this slot left in the outbox; the first slot also takes what nobody else will.
-        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *range(settings.workers, MAX_WORKERS)})
+        idle = range(settings.workers, MAX_WORKERS)
+        self.lane.take_over({slot} if slot else {0, COMMAND_LINE_SLOT, *idle})
+        self.lane.uses.recover(data.journal, () if slot else idle)
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
         self._key_pool.start()

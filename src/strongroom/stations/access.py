@@ -13,12 +13,14 @@ from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
 from strongroom.model.arn import alias_arn
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key, PolicyDocument
+from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
     NO_CONDITIONS,
     AliasRef,
     AnyResource,
     BlobRef,
     GrantRef,
+    KeyRef,
     NewReplica,
     Permission,
     ReplicaRef,
@@ -30,6 +32,7 @@ from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import condition_values
+from strongroom.stations.first_use import check_first_use
 from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
 
@@ -77,10 +80,12 @@ class Access:
             if isinstance(resource, GrantRef):
                 key, grant = find_grant(view, self._keyring, resource, account, walk.region)
             else:
+                if operation.first_use and isinstance(resource, KeyRef):
+                    check_first_use(view, resource, account, walk.region)
                 key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and not operation.cross_account:
+        if key.account != account and (not operation.cross_account or key.account == SYSTEM_ACCOUNT):
             raise AccessDeniedError(_hidden_text(caller, permission, resource))
         walk.seen.append(key)
         self._decide(permission, key.arn, key, operation, caller, view, walk, grant)

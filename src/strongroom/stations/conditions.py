@@ -10,19 +10,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
-from strongroom.errors import InvalidArnError
+from strongroom.errors import AWSError, InvalidArnError
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
-from strongroom.model.permission import ConditionValues, KeyRef, Resource
+from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
 from strongroom.operations.grantees import kept_principal, shown_principal
 from strongroom.operations.kms.common import constraint_conditions
+from strongroom.operations.kms.usage import unused_since_ms
 from strongroom.operations.operation import Operation
-from strongroom.operations.resolve import alias_named
+from strongroom.operations.resolve import alias_named, find_key
 
 Value = str | tuple[str, ...] | None
+_RE_ENCRYPT = frozenset({"kms:ReEncryptFrom", "kms:ReEncryptTo"})
 _MAX_ALIASES = 1000
+_ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_DAY_MS = 86_400_000
 _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
@@ -104,6 +108,14 @@ def _of_key(read: Callable[[Key], str | None]) -> Callable[[Scene], Value]:
     return value
 
 
+def _trailing_days_without_usage(scene: Scene) -> Value:
+    """Whole days; of a key that was never used, since it was created or uses have been kept."""
+    if scene.key is None or scene.action not in _ENDING_USE:
+        return None
+    unused_ms = int(scene.now * 1000) - unused_since_ms(scene.view, scene.key)
+    return str(max(0, unused_ms // _DAY_MS))
+
+
 def _named_principal(attribute: str) -> Callable[[Scene], Value]:
     """Return the provider of a principal in the request: its ARN, whether it was written as ARN or as unique id."""
 
@@ -123,6 +135,19 @@ def _named_principal(attribute: str) -> Callable[[Scene], Value]:
 def _for_aws_resource(scene: Scene) -> Value:
     """Return whether an AWS service asks, on the actions that the condition key is for."""
     return _boolean(scene.principal.kind is PrincipalKind.SERVICE) if scene.action in _GRANT_ACTIONS else None
+
+
+def _re_encrypt_on_same_key(scene: Scene) -> Value:
+    """Return whether source and destination are one key; no value while one of them cannot be found, which ends the request."""
+    if scene.action not in _RE_ENCRYPT:
+        return None
+    named = [each.resource for each in scene.operation.permissions(scene.asked, scene.principal)]
+    account, region = scene.principal.account, scene.region
+    try:
+        arns = {find_key(scene.view, ref, account, region).arn for ref in named if isinstance(ref, KeyRef | BlobRef)}
+    except AWSError:
+        return None
+    return _boolean(len(arns) == 1)
 
 
 def _principal_type(scene: Scene) -> Value:
@@ -170,7 +195,9 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:keyusage": _of_key(lambda key: key.key_usage),
     "kms:multiregion": _of_key(lambda key: _boolean(key.multi_region)),
     "kms:multiregionkeytype": _of_key(_multi_region_key_type),
+    "kms:reencryptonsamekey": _re_encrypt_on_same_key,
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
+    "kms:trailingdayswithoutkeyusage": _trailing_days_without_usage,
     "kms:retiringprincipal": _named_principal("retiring_principal"),
 }

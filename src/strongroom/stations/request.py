@@ -1,9 +1,12 @@
 """One API request as it came off the wire, and what was decided about it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from strongroom.authn.sigv4 import SignedRequest
 from strongroom.model.change import Change
+from strongroom.model.key import Key
 
 
 class APIRequest(SignedRequest, kw_only=True, gc=False):
@@ -13,12 +16,14 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
     tls: msgspec.Raw | None
     target: bytes
     counted: bool = False  # by the replay window: one request may be decided more than once
+    charged: bool = False  # by the request rates, likewise
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
     """An answer, and what must be durable before it may leave: the audit record and the changes.
 
-    ``further`` are (event id, record) of what the same call did in other Regions; they commit with the changes.
+    ``further`` are (event id, record) of what happened beside the call, in other Regions too; they commit with the changes.
+    ``used`` are the keys of a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
     """
 
     status: int
@@ -31,6 +36,8 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     error: str | None
     changes: tuple[Change, ...] = ()
     further: tuple[tuple[str, bytes], ...] = ()
+    used: Sequence[Key] = ()
+    time: float = 0.0
 
     @property
     def records(self) -> tuple[tuple[str, bytes], ...]:

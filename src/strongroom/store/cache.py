@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from strongroom.model.view import NO_COLUMNS, Snapshot
 from strongroom.store.port import Identity
-from strongroom.store.tables import MAPPED
+from strongroom.store.tables import MAPPED, UNCACHED
 
 N = TypeVar("N")
 
@@ -121,13 +121,14 @@ class RecordingSnapshot:
 
     def get(self, noun: type[N], *identity: str) -> N | None:
         row = self._snapshot.get(noun, *identity)
-        self.read.append(((noun, identity), row))
+        if noun not in UNCACHED:
+            self.read.append(((noun, identity), row))
         return row
 
     def page(self, noun: type[N], where: Mapping[str, str], *, after: str | None = None, limit: int) -> Sequence[N]:
         rows = self._snapshot.page(noun, where, after=after, limit=limit)
         # INVARIANT: only what is known to be the whole family is remembered: it began at the beginning and had room to spare.
-        if after is None and len(rows) < limit and len(rows) <= MAX_FAMILY:
+        if after is None and len(rows) < limit and len(rows) <= MAX_FAMILY and noun not in UNCACHED:
             family = _family(noun, where)
             if family is not None:
                 self.read.append((family, tuple(rows)))

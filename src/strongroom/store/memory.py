@@ -16,6 +16,7 @@ from strongroom.store.port import (
     Expect,
     Identity,
     Insert,
+    Latest,
     Outbox,
     Snapshot,
     Update,
@@ -81,7 +82,7 @@ class MemoryStore:
             changed = [identity for change in changes if (identity := _apply(rows, change)) is not None]
             if any(event_id in self._outbox for event_id, _ in outbox.records):
                 raise ConflictError
-            if changes:
+            if any(not isinstance(change, Latest) for change in changes):
                 self._sequence += 1
                 self._changes += [(self._sequence, noun, identity) for noun, identity in changed]
                 del self._changes[:-KEPT_CHANGES]
@@ -115,6 +116,10 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
         if present is not None or _taken(rows, noun):
             raise ConflictError
         rows[at] = replace(noun, version=1) if mapped.versioned else noun
+    elif isinstance(change, Latest):
+        if present is None or getattr(present, change.by) <= getattr(noun, change.by):
+            rows[at] = replace(noun, version=1)
+        return None
     elif isinstance(change, Ensure):
         if present is not None:
             return None
@@ -127,7 +132,7 @@ def _apply(rows: Rows, change: Change) -> tuple[str, Identity] | None:
         if isinstance(change, Update):
             rows[at] = replace(noun, version=noun.version + 1)
         else:
-            assert isinstance(change, Delete)  # noqa: S101 - the last of the five
+            assert isinstance(change, Delete)  # noqa: S101 - the last of the six
             del rows[at]
     return type(noun).__name__, at[1]
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from strongroom.model.change import Change, Delete, Ensure, Expect, Insert, Update
+from strongroom.model.change import Change, Delete, Ensure, Expect, Insert, Latest, Update
 from strongroom.model.view import Snapshot
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Expect",
     "Identity",
     "Insert",
+    "Latest",
     "Outbox",
     "Snapshot",
     "Store",

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Delete as DeleteStatement
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from strongroom.model.view import NO_COLUMNS
@@ -21,6 +22,7 @@ from strongroom.store.port import (
     Expect,
     Identity,
     Insert,
+    Latest,
     Outbox,
     Snapshot,
     StoreUnavailableError,
@@ -53,9 +55,16 @@ class Statements:
             self.version = select(table.c.version).where(*by_identity)
             decided_on = table.c.version == bindparam("by_version")
             self.update, self.delete = self.update.where(decided_on), self.delete.where(decided_on)
+        self.insert_absent = insert(table).from_select(
+            list(mapped.names),
+            select(*(bindparam(name, type_=table.c[name].type) for name in mapped.names)).where(
+                ~exists().where(*by_identity)
+            ),
+        )
         self._pages: dict[tuple[tuple[str, ...], bool], Select[Any]] = {}
         self._dues: dict[tuple[str, ...], Select[Any]] = {}
         self._counts: dict[tuple[str, ...], Select[Any]] = {}
+        self._identity = mapped.identity
         self._table, self._last = table, table.c[mapped.identity[-1]]
 
     def page(self, where: Sequence[str], *, after: bool) -> Select[Any]:
@@ -66,6 +75,11 @@ class Statements:
                 statement = statement.where(self._last > bindparam("after"))
             self._pages[of] = statement.order_by(self._last).limit(bindparam("limit"))
         return self._pages[of]
+
+    def delete_until(self, column: str) -> DeleteStatement:
+        """Return the statement that makes room for a later row."""
+        by_identity = (self._table.c[name] == bindparam(f"by_{name}") for name in self._identity)
+        return delete(self._table).where(*by_identity, self._table.c[column] <= bindparam("until"))
 
     def due(self, column: str, where: Sequence[str]) -> Select[Any]:
         of = (column, *where)
@@ -140,14 +154,17 @@ class SQLStore:
     def commit(self, changes_wanted: Sequence[Change], outbox_wanted: Outbox = NO_OUTBOX) -> int:
         with self._plainly(), self._engine.connect().execution_options(write=True) as connection:
             sequence = _sequence(connection)
+            quiet = [change for change in changes_wanted if isinstance(change, Latest)]
+            loud = [change for change in changes_wanted if not isinstance(change, Latest)] if quiet else changes_wanted
             try:
-                if changes_wanted:
+                if loud:
                     sequence += 1
-                    _apply(connection, changes_wanted, sequence)
+                    _apply(connection, loud, sequence)
+                _apply_latest(connection, quiet)
                 _apply_outbox(connection, outbox_wanted)
             except IntegrityError:
                 raise ConflictError from None
-            if changes_wanted and sequence % _PRUNE_EVERY == 0:
+            if loud and sequence % _PRUNE_EVERY == 0:
                 connection.execute(delete(changes).where(changes.c.sequence <= sequence - KEPT_CHANGES))
             connection.commit()
             return sequence
@@ -240,11 +257,27 @@ def _apply_one(connection: Connection, change: Change, mapped: Mapped, identity:
             del row[name]
         done = connection.execute(statements.update.values(row), by | {"by_version": noun.version})
     else:
-        assert isinstance(change, Delete)  # noqa: S101 - the last of the five
+        assert isinstance(change, Delete)  # noqa: S101 - the last of those that come here
         done = connection.execute(statements.delete, by | {"by_version": noun.version})
     if done.rowcount != 1:
         raise ConflictError
     return True
+
+
+def _apply_latest(connection: Connection, wanted: Sequence[Latest]) -> None:
+    """Write those that are the latest. Two statements, because "insert or update" is spelt differently by each database."""
+    for noun, by in dict.fromkeys((type(change.noun), change.by) for change in wanted):
+        mapped, statements = MAPPED[noun], _STATEMENTS[noun]
+        rows = [
+            mapped.row(change.noun) | {"version": 1}
+            for change in wanted
+            if type(change.noun) is noun and change.by == by
+        ]
+        places = [_by({name: row[name] for name in mapped.identity}) for row in rows]
+        connection.execute(
+            statements.delete_until(by), [place | {"until": row[by]} for place, row in zip(places, rows, strict=True)]
+        )
+        connection.execute(statements.insert_absent, [place | row for place, row in zip(places, rows, strict=True)])
 
 
 def _apply_outbox(connection: Connection, wanted: Outbox) -> None:

@@ -36,13 +36,14 @@ from strongroom.model.identity import (
     User,
 )
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
+from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.setting import Setting
 from strongroom.store import identity_tables as identities
 from strongroom.store.columns import column as _column
 from strongroom.store.columns import metadata
 from strongroom.store.columns import text as _text
 
-__all__ = ["MAPPED", "Mapped", "changes", "metadata", "outbox"]
+__all__ = ["MAPPED", "UNCACHED", "Mapped", "changes", "metadata", "outbox"]
 
 keys = Table(
     "keys",
@@ -131,6 +132,27 @@ grants = Table(
     Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
 )
 policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
+key_usages = Table(
+    "key_usages",
+    metadata,
+    _text("account", key=True),
+    _text("region", key=True),
+    _text("key_id", key=True),
+    _text("operation"),
+    _column("used_s", BigInteger),
+    _text("event_id"),
+    _text("request_id"),
+    _column("version", Integer),
+)
+usage_marks = Table(
+    "usage_marks",
+    metadata,
+    _text("slot", key=True),
+    _column("segment", BigInteger),
+    _column("used_bytes", BigInteger),
+    _column("marked_ms", BigInteger),
+    _column("version", Integer),
+)
 custom_key_stores = Table(
     "custom_key_stores",
     metadata,
@@ -323,8 +345,13 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (AccessKey, identities.access_keys),
         (IdentityUse, identities.identity_uses),
         (OIDCProvider, identities.oidc_providers),
+        (KeyUsage, key_usages),
+        (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
         (Setting, settings),
     )
 }
+
+UNCACHED = frozenset({KeyUsage, UsageMark, IdentityUse})
+"""Nouns that are written by ``Latest``: their changes are not announced, so no cache may keep them."""

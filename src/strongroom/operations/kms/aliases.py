@@ -5,6 +5,7 @@ actions; AWS KMS Developer Guide, "Controlling access to aliases".
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from strongroom.errors import (
@@ -12,21 +13,22 @@ from strongroom.errors import (
     InvalidAliasNameError,
     LimitExceededError,
     NotAuthorizedError,
+    NotFoundError,
     ValidationError,
 )
+from strongroom.model.arn import alias_arn
 from strongroom.model.change import Delete, Expect, Insert, Update
 from strongroom.model.key import Alias, Key, KeyManager
 from strongroom.model.key_state import check_state
+from strongroom.model.managed_key import PREDEFINED, PREDEFINED_PREFIX
 from strongroom.model.permission import ANY_RESOURCE, AliasRef, AliasTarget, KeyRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
-from strongroom.operations.resolve import find_alias, find_key
+from strongroom.operations.resolve import HiddenKeyError, find_alias, find_key
 from strongroom.wire.shapes import kms
 
-MAX_ALIASES_PER_KEY = 50  # AWS KMS Developer Guide, "Resource quotas"
 _PREFIX = "alias/"
-_RESERVED = "alias/aws/"
 _NAME = re.compile(r"alias/[a-zA-Z0-9/_:-]+")
 
 
@@ -36,7 +38,7 @@ def _check_name(name: str) -> None:
             'Alias must start with the prefix "alias/". Please see '
             "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
         )
-    if name.startswith(_RESERVED) or name == _RESERVED.rstrip("/"):
+    if name.startswith(PREDEFINED_PREFIX) or name == PREDEFINED_PREFIX.rstrip("/"):
         raise NotAuthorizedError
     if not _NAME.fullmatch(name):
         raise InvalidAliasNameError(f"{name} contains invalid characters for an alias")
@@ -66,8 +68,8 @@ def _check_customer_managed(key: Key) -> None:
 
 def _check_room(call: Call, key: Key) -> None:
     where = {"account": key.account, "region": key.region, "key_id": key.key_id}
-    if call.view.count(Alias, where) >= MAX_ALIASES_PER_KEY:
-        raise LimitExceededError(f"You cannot create more than {MAX_ALIASES_PER_KEY} aliases for key {key.arn}.")
+    if call.view.count(Alias, where) >= (most := call.quotas.aliases_per_key):
+        raise LimitExceededError(f"You cannot create more than {most} aliases for key {key.arn}.")
 
 
 def _create_alias(call: Call, request: kms.CreateAliasRequest) -> Outcome:
@@ -133,25 +135,42 @@ def _list_aliases_permissions(_request: kms.ListAliasesRequest, _caller: Princip
 
 
 def _list_aliases(call: Call, request: kms.ListAliasesRequest) -> Outcome:
+    """All aliases of a Region, with the predefined ones that have no key yet; or those of one key."""
     where = {"account": call.account, "region": call.region}
+    predefined: Collection[str] = PREDEFINED
     if request.key_id is not None:
-        where["key_id"] = find_key(call.view, KeyRef(request.key_id), call.account, call.region).key_id
-    page = _ALIASES.page_of(call.view, Alias, where, "name", request.limit, request.marker)
+        where["key_id"] = _key_of_the_account(call, request.key_id).key_id
+        predefined = ()
+    page = _ALIASES.merged_page_of(call.view, Alias, where, "name", request.limit, request.marker, predefined)
     return Outcome(
         kms.ListAliasesResponse(
-            aliases=[
-                kms.AliasListEntry(
-                    alias_name=alias.name,
-                    alias_arn=alias.arn,
-                    target_key_id=alias.key_id,
-                    creation_date=alias.created_ms / 1000,
-                    last_updated_date=alias.updated_ms / 1000,
-                )
-                for alias in page.items
-            ],
+            aliases=[_entry(call, alias) for alias in page.items],
             next_marker=page.next_marker,
             truncated=page.truncated,
         )
+    )
+
+
+def _key_of_the_account(call: Call, key_id: str) -> Key:
+    """Errors: NotFoundError, also for what lies in another account."""
+    try:
+        key = find_key(call.view, KeyRef(key_id), call.account, call.region)
+    except HiddenKeyError as hidden:
+        raise NotFoundError(f"Key '{hidden.arn}' does not exist") from None
+    if key.account != call.account:
+        raise NotFoundError(f"Key '{key.arn}' does not exist")
+    return key
+
+
+def _entry(call: Call, alias: Alias | str) -> kms.AliasListEntry:
+    if isinstance(alias, str):
+        return kms.AliasListEntry(alias_name=alias, alias_arn=alias_arn(call.region, call.account, alias))
+    return kms.AliasListEntry(
+        alias_name=alias.name,
+        alias_arn=alias.arn,
+        target_key_id=alias.key_id,
+        creation_date=alias.created_ms / 1000,
+        last_updated_date=alias.updated_ms / 1000,
     )
 
 

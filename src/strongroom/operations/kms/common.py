@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from strongroom.errors import InvalidKeyUsageError, ValidationError
+from strongroom.errors import InvalidKeyUsageError, LimitExceededError, ValidationError
 from strongroom.model.grant import ContextPairs
-from strongroom.model.key import Key
+from strongroom.model.key import Key, KeyManager
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.operation import Call, Outcome
@@ -22,6 +22,16 @@ def check_algorithm(algorithm: str, key: Key) -> None:
     """Errors: InvalidKeyUsageError when the key does not have that algorithm."""
     if algorithm not in key.algorithms:
         raise InvalidKeyUsageError(f"Algorithm {algorithm} is incompatible with key spec {key.key_spec}.")
+
+
+def check_room_for_key(call: Call, region: str) -> None:
+    """Errors: LimitExceededError when the account has all the customer managed keys there that it may have."""
+    most, where = call.quotas.keys, {"account": call.account, "region": region}
+    # Counting all keys is a walk over an index; telling the managers apart reads every row.
+    if call.view.count(Key, where) < most:
+        return
+    if call.view.count(Key, where | {"manager": KeyManager.CUSTOMER.value}) >= most:
+        raise LimitExceededError(f"You cannot create more than {most} keys in a Region.")
 
 
 def on_key(action: str, *, alias_allowed: bool = False) -> Callable[[Any, Principal], tuple[Permission, ...]]:

@@ -12,16 +12,14 @@ from strongroom.model.key import Key, KeyManager, KeyState, Origin
 from strongroom.model.key_spec import KEY_SPECS, SYMMETRIC_DEFAULT, KeySpec
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.kms.common import tag_conditions
+from strongroom.operations.kms.common import check_room_for_key, tag_conditions
 from strongroom.operations.kms.key_store_rules import check_store_for_new_key, is_for_store
-from strongroom.operations.kms.material import new_material, new_material_id
+from strongroom.operations.kms.material import new_key_id, new_material, new_material_id
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
 from strongroom.operations.kms.policies import checked_policy
 from strongroom.operations.kms.tags import checked_tags
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import kms
-
-_MULTI_REGION_PREFIX = "mrk-"
 
 
 def _permissions(request: kms.CreateKeyRequest, _caller: Principal) -> tuple[Permission, ...]:
@@ -81,6 +79,7 @@ def _checked_kind(request: kms.CreateKeyRequest) -> tuple[KeySpec, str]:
 
 def _create_key(call: Call, request: kms.CreateKeyRequest) -> Outcome:
     spec, usage = _checked_kind(request)
+    check_room_for_key(call, call.region)
     if is_for_store(request):
         check_store_for_new_key(call.view, call.account, call.region, request)
         raise UnsupportedOperationError("Drivers of custom key stores are not built in this version of strongroom.")
@@ -88,7 +87,7 @@ def _create_key(call: Call, request: kms.CreateKeyRequest) -> Outcome:
     key = Key(
         account=call.account,
         region=call.region,
-        key_id=_new_key_id(call, multi_region=bool(request.multi_region)),
+        key_id=new_key_id(call.random_bytes, multi_region=bool(request.multi_region)),
         key_spec=spec.name,
         key_usage=usage,
         state=KeyState.PENDING_IMPORT if imported else KeyState.ENABLED,
@@ -115,17 +114,6 @@ def _create_key(call: Call, request: kms.CreateKeyRequest) -> Outcome:
         response_elements={"keyMetadata": logged_metadata(metadata)},
         touched=(key.arn,),
     )
-
-
-def _new_key_id(call: Call, *, multi_region: bool) -> str:
-    """Return a version 4 UUID (RFC 9562, 5.4), or for a multi-Region key ``mrk-`` and 32 hexadecimal digits."""
-    raw = bytearray(call.random_bytes(16))
-    if multi_region:
-        return _MULTI_REGION_PREFIX + raw.hex()
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def _logged(request: kms.CreateKeyRequest) -> Mapping[str, Any]:

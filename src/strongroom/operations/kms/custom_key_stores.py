@@ -43,7 +43,6 @@ from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
 from strongroom.wire.shapes import kms
 
-MAX_STORES = 10  # AWS KMS Developer Guide, "Resource quotas"
 _STORES = Listing("DescribeCustomKeyStores", default=100, maximum=1000)
 
 
@@ -95,8 +94,8 @@ def _create(call: Call, request: kms.CreateCustomKeyStoreRequest) -> Outcome:
     if request.trust_anchor_certificate is not None:
         check_trust_anchor(request.trust_anchor_certificate)
         store = replace(store, trust_anchor=request.trust_anchor_certificate)
-    if len(others) >= MAX_STORES:
-        raise LimitExceededError(f"You cannot create more than {MAX_STORES} custom key stores in a Region.")
+    if len(others) >= (most := call.quotas.custom_key_stores):
+        raise LimitExceededError(f"You cannot create more than {most} custom key stores in a Region.")
     return Outcome(
         kms.CreateCustomKeyStoreResponse(custom_key_store_id=store.store_id),
         (_registered(call), Insert(store)),

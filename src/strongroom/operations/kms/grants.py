@@ -33,7 +33,6 @@ from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing, Page
 from strongroom.wire.shapes import kms
 
-MAX_GRANTS_PER_KEY = 50_000  # AWS KMS Developer Guide, "Resource quotas"
 MAX_CONSTRAINT_PAIRS, MAX_CONSTRAINT_CHARACTERS = 8, 384  # API Reference, CreateGrant, Constraints
 
 # --- CreateGrant: what a grant on a key may hold ---------------------------------------------------------------------
@@ -191,8 +190,8 @@ def _of_key(key: Key | Grant) -> dict[str, str]:
 
 
 def _check_room(call: Call, key: Key) -> None:
-    if call.view.count(Grant, _of_key(key)) >= MAX_GRANTS_PER_KEY:
-        raise LimitExceededError(f"You cannot create more than {MAX_GRANTS_PER_KEY} grants for key {key.arn}.")
+    if call.view.count(Grant, _of_key(key)) >= (most := call.quotas.grants_per_key):
+        raise LimitExceededError(f"You cannot create more than {most} grants for key {key.arn}.")
 
 
 def _create_grant_use(request: kms.CreateGrantRequest, _action: str) -> Use:

@@ -49,6 +49,7 @@ OPERATIONS = (
         logged=members(key_id="keyId"),
         inline=True,
         cross_account=True,
+        first_use=True,
     ),
     Operation(_S["ListKeys"], _list_keys, on_anything("kms:ListKeys"), logged=members(limit="limit", marker="marker")),
     Operation(

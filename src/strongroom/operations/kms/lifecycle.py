@@ -6,10 +6,11 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Deleting
 from dataclasses import replace
 
 from strongroom.model.change import Update
-from strongroom.model.key import Key, KeyState
+from strongroom.model.key import Key, KeyState, Origin
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.kms.common import changed_key, on_key, one_refusal
+from strongroom.operations.kms.imported import lacks_material
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.wire.shapes import kms
 
@@ -67,7 +68,9 @@ def _schedule_conditions(request: kms.ScheduleKeyDeletionRequest, _action: str) 
 
 
 def _cancel_key_deletion(call: Call, _request: kms.CancelKeyDeletionRequest) -> Outcome:
-    key = replace(call.key, state=KeyState.DISABLED, deletion_ms=None)
+    lacking = call.key.origin == Origin.EXTERNAL and lacks_material(call.view, call.key)
+    state = KeyState.PENDING_IMPORT if lacking else KeyState.DISABLED
+    key = replace(call.key, state=state, deletion_ms=None)
     return Outcome(kms.CancelKeyDeletionResponse(key_id=key.arn), (Update(key),), response_elements={"keyId": key.arn})
 
 

@@ -18,7 +18,7 @@ from strongroom.model.key import Key, KeyMaterial, KeyState, MaterialState, Orig
 from strongroom.model.permission import ConditionValues, KeyRef, NewReplica, Permission, ReplicaRef
 from strongroom.model.principal import Principal
 from strongroom.model.regions import in_other_partition
-from strongroom.operations.kms.common import changed_key, tag_conditions
+from strongroom.operations.kms.common import changed_key, check_room_for_key, tag_conditions
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
 from strongroom.operations.kms.policies import checked_policy
 from strongroom.operations.kms.tags import checked_tags
@@ -71,6 +71,7 @@ def _replicate_key(call: Call, request: kms.ReplicateKeyRequest) -> Outcome:
     if not call.key.is_primary:
         raise UnsupportedOperationError(f"{call.key.arn} is not a multi-region primary key.")
     _check_replica_region(call, call.key, request.replica_region)
+    check_room_for_key(call, request.replica_region)
     primary = replace(call.key, replica_regions=tuple(sorted((*call.key.replica_regions, request.replica_region))))
     replica = _new_replica(call, primary, request)
     text = request.policy if request.policy is not None else default_key_policy(primary.account)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from strongroom.authz.lockout import check_lockout
 from strongroom.authz.policy import PolicyKind, parse_policy
-from strongroom.errors import NotFoundError
+from strongroom.errors import LimitExceededError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
@@ -25,6 +25,8 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
 
     Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
     """
+    if len(text.encode()) > (most := call.quotas.policy_bytes):
+        raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
@@ -58,8 +60,15 @@ def _put_key_policy(call: Call, request: kms.PutKeyPolicyRequest) -> Outcome:
     return changed_key(call.key, Ensure(policy), Update(replace(call.key, policy_sha256=policy.sha256)))
 
 
+def _get_key_policy_conditions(request: kms.GetKeyPolicyRequest, _action: str) -> ConditionValues:
+    return {"kms:policyname": request.policy_name or POLICY_NAME}
+
+
 def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
-    return {"kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower()}
+    return {
+        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        "kms:policyname": request.policy_name or POLICY_NAME,
+    }
 
 
 _POLICIES = Listing("ListKeyPolicies", default=100, maximum=1000)
@@ -82,6 +91,7 @@ OPERATIONS = (
         _S["GetKeyPolicy"],
         _get_key_policy,
         on_key("kms:GetKeyPolicy"),
+        _get_key_policy_conditions,
         logged=members(key_id="keyId", policy_name="policyName"),
     ),
     Operation(
