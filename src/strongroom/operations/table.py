@@ -3,6 +3,21 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from strongroom.operations.iam import (
+    absent,
+    access_keys,
+    account,
+    attachments,
+    boundaries,
+    groups,
+    inline_policies,
+    managed_policies,
+    oidc_providers,
+    policy_versions,
+    roles,
+    users,
+)
+from strongroom.operations.iam import tags as iam_tags
 from strongroom.operations.kms import (
     aliases,
     create_key,
@@ -58,7 +73,21 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
-        "iam": _by_name(),
+        "iam": _by_name(
+            users.OPERATIONS,
+            boundaries.OPERATIONS,
+            access_keys.OPERATIONS,
+            groups.OPERATIONS,
+            roles.OPERATIONS,
+            inline_policies.OPERATIONS,
+            managed_policies.OPERATIONS,
+            policy_versions.OPERATIONS,
+            attachments.OPERATIONS,
+            oidc_providers.OPERATIONS,
+            iam_tags.OPERATIONS,
+            account.OPERATIONS,
+            absent.OPERATIONS,
+        ),
     }
 )
 

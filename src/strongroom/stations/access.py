@@ -19,6 +19,7 @@ from strongroom.model.permission import (
     AliasRef,
     AnyResource,
     BlobRef,
+    EntityRef,
     GrantRef,
     KeyRef,
     NewReplica,
@@ -27,6 +28,7 @@ from strongroom.model.permission import (
     Resource,
 )
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity, entity_of
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
@@ -71,6 +73,10 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, EntityRef):
+            entity = entity_of(view, resource, account)
+            self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
+            return None
         if isinstance(resource, AnyResource | NewReplica | AliasRef):
             arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
@@ -117,6 +123,8 @@ class Access:
         view: Snapshot,
         walk: Walk,
         grant: Grant | None = None,
+        *,
+        entity: Entity | None = None,
     ) -> None:
         action = permission.action
         of = (action, arn, key.policy_sha256 if key is not None else "")
@@ -127,7 +135,7 @@ class Access:
         values = NO_CONDITIONS
         if template.condition_keys:
             like = _like(permission, caller, view, walk)
-            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like)
+            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like, entity=entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -137,7 +145,9 @@ class Access:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+        raise AccessDeniedError(
+            _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
+        )
 
     def _held(  # noqa: PLR0917 - as above
         self,

@@ -47,7 +47,8 @@ IDENTITY_NOUNS = frozenset(
 class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
-    ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``templates`` are
+    ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
+    is the name under which its last use is remembered (``IdentityUse``), empty for none. ``templates`` are
     authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
     """
 
@@ -57,6 +58,7 @@ class Caller:
     in_session: bool = False
     boundary: Policy | None = None
     session: Sequence[Policy] = ()
+    used_as: str = ""
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
 
     def remember(self, of: tuple[str, str, str], template: Template) -> None:
@@ -121,6 +123,7 @@ class Callers:
             identity_policies(view, user),
             encode_user_identity(principal, access_key_id, None),
             boundary=boundary_of(view, user),
+            used_as=access_key_id,
         )
         return Credential(access_key_id, secret, principal, identity=caller)
 

@@ -16,6 +16,7 @@ from strongroom.model.key import Alias, Key
 from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.grantees import kept_principal, shown_principal
 from strongroom.operations.kms.common import constraint_conditions
 from strongroom.operations.kms.usage import unused_since_ms
@@ -35,8 +36,9 @@ _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 class Scene:
     """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
 
-    ``like`` is the key whose spec, usage and origin a key that is to be created will have. ``region`` is where the
-    permission is asked, which is the request's own Region for all but multi-Region keys.
+    ``entity`` is the user, group, role or policy that an IAM operation is about. ``like`` is the key whose spec, usage and
+    origin a key that is to be created will have. ``region`` is where the permission is asked, which is the request's own
+    Region for all but multi-Region keys.
     """
 
     operation: Operation
@@ -54,6 +56,7 @@ class Scene:
     grant: Grant | None = None
     recipient: Attestation | None = None
     like: Key | None = None
+    entity: Entity | None = None
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
@@ -79,6 +82,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
+    if prefix in {"aws:resourcetag", "iam:resourcetag"} and scene.entity is not None:
+        return _tag(scene.entity.tags, tag)
     if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
         return conditions(scene.recipient).get(name)
     return None
@@ -185,6 +190,7 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:userid": lambda scene: scene.principal.unique_id,
     "aws:username": lambda scene: scene.principal.user_name,
     "aws:viaawsservice": lambda _scene: "false",
+    "iam:permissionsboundary": lambda scene: scene.entity.boundary or None if scene.entity is not None else None,
     "kms:calleraccount": lambda scene: scene.principal.account,
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),

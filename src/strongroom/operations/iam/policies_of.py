@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
-from strongroom.model.arn import parse_arn
-from strongroom.model.identity import Attachment, InlinePolicy, ManagedPolicy, Membership, PolicyVersion, Role, User
+from strongroom.model.identity import Attachment, InlinePolicy, Membership, PolicyVersion, Role, User
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import customer_policy
 from strongroom.operations.iam.aws_managed import aws_managed
 
 MAX_ROWS = 1000
@@ -41,20 +41,11 @@ def managed_text(view: Snapshot, arn: str) -> str | None:
     """Return the text of the default version of a managed policy, AWS's or an account's; None when there is none."""
     if known := aws_managed(arn):
         return known.text
-    policy = managed_policy(view, arn)
+    policy = customer_policy(view, arn)
     if policy is None:
         return None
     found = view.get(PolicyVersion, policy.account, policy.name, f"v{policy.default_version}")
     return None if found is None else found.text
-
-
-def managed_policy(view: Snapshot, arn: str) -> ManagedPolicy | None:
-    """Return the customer managed policy of that ARN, path and all."""
-    parsed = parse_arn(arn)
-    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("policy/"):
-        return None
-    policy = view.get(ManagedPolicy, parsed.account, parsed.resource.rpartition("/")[2])
-    return policy if policy is not None and policy.arn == arn else None
 
 
 def _policies_of(view: Snapshot, account: str, owner: str) -> Iterator[Policy]:
