@@ -210,6 +210,12 @@ class NotFoundError(AWSError):
     wire_name = "NotFoundException"
 
 
+class RotationConflictError(AWSError):
+    """An automatic rotation is under way or so near that one on demand would run into it."""
+
+    wire_name = "ConflictException"
+
+
 class TagError(AWSError):
     wire_name = "TagException"
 

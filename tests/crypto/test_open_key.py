@@ -34,8 +34,8 @@ def keyring() -> Keyring:
     return Keyring(os.urandom(32))
 
 
-def new_material(keyring: Keyring) -> KeyMaterial:
-    bare = KeyMaterial(KEY.account, KEY.region, KEY.key_id, KEY.material_id, b"", 0)
+def new_material(keyring: Keyring, material_id: str = KEY.material_id) -> KeyMaterial:
+    bare = KeyMaterial(KEY.account, KEY.region, KEY.key_id, material_id, b"", 0)
     return keyring.wrap_material(bare, os.urandom(32), os.urandom)
 
 
@@ -87,12 +87,25 @@ def test_open_keys_do_not_leak(keyring: Keyring, material: KeyMaterial) -> None:
 
 def test_the_ring_is_bounded(material: KeyMaterial, keyring: Keyring) -> None:
     small = Keyring(keyring._domain_key, limit=2)
-    for _ in range(5):
-        small.open(Authorised(KEY.arn), KEY, new_material(small))
+    for number in range(5):
+        small.open(Authorised(KEY.arn), KEY, new_material(small, f"{number:064x}"))
     assert len(small._opened) == 2
     small.open(Authorised(KEY.arn), KEY, material)
-    small.forget(material.wrapped)
-    assert material.wrapped not in small._opened
+    where = (material.account, material.region, material.key_id, material.material_id)
+    assert where in small._opened
+    small.forget(where)
+    assert where not in small._opened
+    small.forget_all()
+    assert small._opened == {}
+
+
+def test_a_changed_row_is_opened_afresh(material: KeyMaterial, keyring: Keyring) -> None:
+    first = keyring.open(Authorised(KEY.arn), KEY, material)
+    assert keyring.open(Authorised(KEY.arn), KEY, replace(material, version=2)) is first
+    blob = first.encrypt("SYMMETRIC_DEFAULT", b"hello", b"", os.urandom)  # type: ignore[attr-defined]
+    with pytest.raises(InvalidCiphertextError):
+        keyring.open(Authorised(KEY.arn), KEY, new_material(keyring)).decrypt("SYMMETRIC_DEFAULT", blob, b"")  # type: ignore[attr-defined]
+    assert len(keyring._opened) == 1
 
 
 def test_the_secret_of_a_custom_key_store_opens_for_that_store_alone(keyring: Keyring) -> None:

@@ -28,6 +28,7 @@ from strongroom.model.identity import (
 )
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
+from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -123,5 +124,6 @@ EVERY_NOUN = (
         wrapped_secret=b"\0wrapped",
     ),
     CustomKeyStoreRegister(ACCOUNT, REGION),
+    Lease("rotation", "somebody", 8, ran_ms=7, result="1 done", done=3, failed=1),
     Setting("name", b"\xff\0"),
 )

@@ -95,6 +95,7 @@ class _Record(msgspec.Struct, gc=False):
     eventType: str  # noqa: N815
     managementEvent: bool  # noqa: N815
     recipientAccountId: str  # noqa: N815
+    serviceEventDetails: Any  # noqa: N815
     eventCategory: str  # noqa: N815
     tlsDetails: Any  # noqa: N815
 
@@ -120,6 +121,7 @@ def encode_record(
     recipient_account: str,
     tls_details: Raw | None,
     event_type: str = API_CALL,
+    service_event_details: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the record of one call, as one line without its newline.
 
@@ -151,6 +153,7 @@ def encode_record(
         event_type,
         True,  # noqa: FBT003 - positions are several times cheaper than keywords here
         recipient_account,
+        UNSET if service_event_details is None else service_event_details,
         _CATEGORY,
         UNSET if tls_details is None else tls_details,
     )

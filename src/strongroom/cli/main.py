@@ -104,6 +104,11 @@ def main() -> None:
     help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
 )
 @click.option(
+    "--test-clock",
+    is_flag=True,
+    help="For tests only: the server's clock can be moved on by strongroom clock advance, and with it rotations and deletions.",
+)
+@click.option(
     "--quotas",
     "quota_file",
     envvar="STRONGROOM_QUOTAS",
@@ -126,6 +131,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     regions: tuple[str, ...],
     journal_segment_bytes: int,
     refuse_replays: bool,  # noqa: FBT001 - an option
+    test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
     attestation_root: Path | None,
 ) -> None:
@@ -143,6 +149,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
         refuse_replays=refuse_replays,
+        test_clock=test_clock,
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
     )
@@ -151,6 +158,13 @@ def serve(  # noqa: PLR0917 - one parameter an option
     except supervisor.PortTakenError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(code)
+
+
+def describe_clock(data: DataDirectory) -> str:
+    """Say what time a test server has. Errors: DataDirectoryError when there is none."""
+    from strongroom.cli.clock import describe  # noqa: PLC0415 - slow to load
+
+    return describe(data)
 
 
 def _quotas(path: Path | None) -> Quotas:
@@ -166,6 +180,12 @@ def _quotas(path: Path | None) -> Quotas:
 def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - a callback
     data = settings.data
     lines = [f"strongroom ready {settings.endpoint}"]
+    if settings.test_clock:
+        lines += [
+            "",
+            "WARNING: this server has a test clock. Whoever can write to its data directory can move it on, and so have keys",
+            f"deleted before their time. It now says {describe_clock(data)}.",
+        ]
     if first_start:
         lines += [
             "",
@@ -200,6 +220,50 @@ def status(data: Path) -> None:
     from strongroom.cli.status import report  # noqa: PLC0415 - slow to load
 
     for line in report(DataDirectory(data.absolute())):
+        click.echo(line)
+
+
+@main.command()
+@_DATA
+@plainly
+def jobs(data: Path) -> None:
+    """Show what happens by itself (rotation, deletion), when it is due next, and what became of it last."""
+    from strongroom.cli.jobs import lines  # noqa: PLC0415 - slow to load
+
+    for line in lines(DataDirectory(data.absolute())):
+        click.echo(line)
+
+
+@main.group()
+def clock() -> None:
+    """The clock of a test server (serve --test-clock)."""
+
+
+@clock.command("show")
+@_DATA
+@plainly
+def clock_show(data: Path) -> None:
+    """Show what time the test server has."""
+    click.echo(describe_clock(DataDirectory(data.absolute())))
+
+
+@clock.command("advance")
+@click.argument("duration")
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.FloatRange(0),
+    default=30,
+    show_default=True,
+    help="Seconds to wait for what comes due by it.",
+)
+@_DATA
+@plainly
+def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
+    """Move the test server's clock on by DURATION (365d, 12h, 30m, 45s, 1d12h) and wait until it has done what came due."""
+    from strongroom.cli.clock import advance, seconds_of  # noqa: PLC0415 - slow to load
+
+    for line in advance(DataDirectory(data.absolute()), seconds_of(duration), wait_seconds):
         click.echo(line)
 
 

@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 from strongroom.audit.verify import verify
 from strongroom.bootstrap import ACCOUNT_SETTING, open_store
+from strongroom.cli.clock import describe
+from strongroom.cli.jobs import job_lines
 from strongroom.model.identity import Account, User
 from strongroom.model.key import Key, KeyState
 from strongroom.model.setting import Setting
@@ -22,6 +24,8 @@ def report(data: DataDirectory) -> Iterator[str]:
     yield f"strongroom {version('strongroom')}"
     yield f"data       {data.path}"
     yield f"server     {_server(data)}"
+    if data.test_clock.exists():
+        yield f"clock      {describe(data)}"
     store = open_store(data.database, must_exist=True)
     with store.snapshot() as view:
         first = view.get(Setting, ACCOUNT_SETTING)
@@ -29,6 +33,7 @@ def report(data: DataDirectory) -> Iterator[str]:
         states = [(state.value, view.count(Key, {"state": state.value})) for state in KeyState]
         shown = ", ".join(f"{count} {state}" for state, count in states if count) or "none"
         yield f"keys       {shown}"
+        yield from job_lines(view, data)
     store.close()
     journal = verify(data.journal)
     yield f"journal    {'intact' if journal.ok else 'NOT INTACT: run strongroom audit verify'}, {journal.records} records"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 import uuid
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 
 from strongroom.audit.record import encode_record
 from strongroom.bootstrap import ACCOUNT_SETTING, open_keyring, open_store, read_passphrase, write_credentials
+from strongroom.cli.clock import present
 from strongroom.model.identity import User
 from strongroom.model.regions import DEFAULT_REGION
 from strongroom.model.setting import Setting
@@ -36,7 +36,7 @@ def create_user(data: DataDirectory, name: str, policy: str | None, passphrase_f
             account = setting.value.decode() if setting is not None else ""
             if view.get(User, account, name) is not None:
                 raise click.ClickException(f"There is a user {name} already; choose another name.")
-        now = time.time()
+        now = present(data)
         policies = {_POLICY_NAME: policy} if policy is not None else {}
         created = new_user(keyring, account, name, policies, int(now * 1000), os.urandom)
         write_credentials(data.credentials, {name: created}, DEFAULT_REGION)

@@ -37,25 +37,31 @@ class Keyring:
     def __init__(self, domain_key: bytes, *, limit: int = 100_000) -> None:
         self._domain_key = domain_key
         self._limit = limit
-        self._opened: dict[bytes, OpenKey] = {}
+        self._opened: dict[tuple[str, ...], tuple[bytes, OpenKey]] = {}
 
     def open(self, proof: Authorised, key: Key, material: KeyMaterial) -> OpenKey:
         """Return the opened material. Errors: InvalidCiphertextError when the stored bytes are not ours: our trouble, not the caller's."""
         if proof.key_arn != key.arn or (material.account, material.key_id) != (key.account, key.key_id):
             raise ValueError("this proof is for another key")
-        # INVARIANT: opened material is found by the wrapped bytes themselves, so a changed row is opened afresh.
-        opened = self._opened.get(material.wrapped)
-        if opened is None:
-            secret = unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
-            opened = opened_key(key, material, secret)
-            if len(self._opened) >= self._limit:
-                self._opened.pop(next(iter(self._opened)), None)
-            self._opened[material.wrapped] = opened
+        # INVARIANT: opened material counts only together with the wrapped bytes it came from: a changed row is opened afresh.
+        where = (material.account, material.region, material.key_id, material.material_id)
+        found = self._opened.get(where)
+        if found is not None and found[0] == material.wrapped:
+            return found[1]
+        secret = unwrap(self._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
+        opened = opened_key(key, material, secret)
+        if len(self._opened) >= self._limit:
+            self._opened.pop(next(iter(self._opened)), None)
+        self._opened[where] = (material.wrapped, opened)
         return opened
 
-    def forget(self, wrapped: bytes) -> None:
-        """Drop opened material, because its key was destroyed."""
-        self._opened.pop(wrapped, None)
+    def forget(self, identity: tuple[str, ...]) -> None:
+        """Drop opened material, because its row (account, Region, key id, material id) was changed or destroyed."""
+        self._opened.pop(identity, None)
+
+    def forget_all(self) -> None:
+        """Drop all opened material, because it is not known what was destroyed."""
+        self._opened.clear()
 
     def wrap_material(self, material: KeyMaterial, secret: bytes, random_bytes: RandomBytes) -> KeyMaterial:
         """Return ``material`` with ``secret`` wrapped in it, opened once again: what is stored can be read back."""

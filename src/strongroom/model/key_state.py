@@ -7,7 +7,7 @@ recording wins. One table: an operation on a key that is missing here is our bug
 from enum import Enum
 
 from strongroom.errors import AWSError, DisabledError, KMSInvalidStateError, UnsupportedOperationError
-from strongroom.model.key import Key, KeyState
+from strongroom.model.key import Key, KeyState, Origin
 
 
 class Rule(Enum):
@@ -95,6 +95,10 @@ _ROWS: dict[str, tuple[Rule, ...]] = {
 OPERATIONS_WITH_STATE_RULES = frozenset(_ROWS)
 
 
+# To these the origin matters more than the state (recorded): imported material, or another's, never rotates by itself.
+_ORIGIN_FIRST = frozenset({"EnableKeyRotation", "DisableKeyRotation"})
+
+
 def rule_for(operation: str, state: KeyState) -> Rule:
     """Return the cell of the table. Errors: KeyError for an operation that has no row, which is our bug."""
     if state is KeyState.PENDING_REPLICA_DELETION:
@@ -108,6 +112,8 @@ def check_state(operation: str, key: Key) -> None:
 
     Errors: DisabledError, KMSInvalidStateError, UnsupportedOperationError.
     """
+    if operation in _ORIGIN_FIRST and key.origin != Origin.AWS_KMS:
+        raise refusal(Rule.ORIGIN, key)
     if key.state is KeyState.ENABLED and operation != "CancelKeyDeletion":
         return  # the usual case, without a look at the table: its Enabled column refuses CancelKeyDeletion alone
     rule = rule_for(operation, key.state)

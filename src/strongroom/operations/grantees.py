@@ -15,6 +15,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"((?:AIDA|AROA)[A-Z0-9]{12,124})(:[\w+=,.@-]{2,64})?", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _FEDERATED_ID = re.compile(r"([0-9]{12}):([\w+=,.@-]{2,32})", re.ASCII)
+_NOUNS: dict[str, type[User | Role]] = {"user": User, "role": Role}
 
 
 def kept_principal(view: Snapshot, given: str) -> str | None:
@@ -62,12 +63,9 @@ def _of_arn(view: Snapshot, arn: ARN) -> str | None:
     kind, _, name = arn.resource.partition("/")
     if (arn.service, arn.resource) == ("iam", "root"):
         return root_arn(arn.account)
-    if (arn.service, kind) == ("iam", "user"):
-        user = view.get(User, arn.account, name.rpartition("/")[2])
-        return user.user_id if user is not None and user.arn == str(arn) else None
-    if (arn.service, kind) == ("iam", "role"):
-        role = view.get(Role, arn.account, name.rpartition("/")[2])
-        return role.role_id if role is not None and role.arn == str(arn) else None
+    if arn.service == "iam" and kind in _NOUNS:
+        found = view.get(_NOUNS[kind], arn.account, name.rpartition("/")[2])
+        return found.unique_id if found is not None and found.arn == str(arn) else None
     if (arn.service, kind) == ("sts", "assumed-role"):
         return _role_session(view, arn.account, name)
     if (arn.service, kind) == ("sts", "federated-user") and name:

@@ -23,6 +23,7 @@ from strongroom.model.principal import Principal
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
+from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.wire.shape import OperationShape
 
@@ -32,8 +33,9 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
-    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
-    the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary.
+    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity``
+    are the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that
+    the credentials are temporary.
     With a ``recipient``, plaintext leaves only sealed to it.
     """
 
@@ -49,6 +51,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     new_private_key: NewPrivateKey
     regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
+    boundary: Policy | None = None
     in_session: bool = False
     quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
@@ -76,8 +79,9 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an operation decided.
 
     ``output`` None is an empty body. ``response_elements`` and ``additional`` are what the audit record says of it,
-    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records are durable with
-    ``changes``, and only there: an outcome without changes has none.
+    ``touched`` the ARNs of resources beside the call's keys (a new key, an alias). ``further`` records, and those of
+    ``events`` (what the service does in consequence), are durable with ``changes``, and only there: an outcome without
+    changes has none.
     """
 
     output: Any = None
@@ -86,6 +90,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     additional: Mapping[str, Any] | None = None
     touched: tuple[str, ...] = ()
     further: tuple[FurtherRecord, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True, gc=False):

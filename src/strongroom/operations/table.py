@@ -34,6 +34,7 @@ from strongroom.operations.kms import (
     multi_region,
     policies,
     public_keys,
+    rotation,
     shared_secrets,
     signing,
     tags,
@@ -71,6 +72,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             shared_secrets.OPERATIONS,
             imports.OPERATIONS,
             multi_region.OPERATIONS,
+            rotation.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
         "iam": _by_name(

@@ -10,15 +10,17 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import NamedTuple, Protocol
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
+from strongroom.model.key import KeyMaterial
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
@@ -28,7 +30,7 @@ from strongroom.stations.throttle import THROTTLED
 from strongroom.stations.walk import Walk
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.generation import Generation
-from strongroom.store.port import Outbox, Store, StoreUnavailableError
+from strongroom.store.port import Identity, Outbox, Store, StoreUnavailableError
 
 logger = logging.getLogger("strongroom")
 
@@ -86,6 +88,7 @@ class Lane:
         self.generation = generation
         self.slot = slot
         self.uses = KeyUses(store, journal, slot)
+        self.identity_uses = IdentityUses(store)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -99,6 +102,8 @@ class Lane:
         self._turn_is_due = False
         self._slow = 0
         self.failing = False  # the last write of the journal did not succeed
+        self._events: list[tuple[str, bytes]] = []  # (event id, record): committed with the outbox, to be journalled
+        self._closed = False
         self._journalled: list[str] = []  # event ids that the journal holds and the outbox need not keep
 
     # --- in ----------------------------------------------------------------------------------------------------------
@@ -107,6 +112,16 @@ class Lane:
         """Take up a request; ``reply`` is called once, in this or a later turn."""
         self._arrived.append((request, reply))
         if not self._turn_is_due:
+            self._turn_is_due = True
+            self.loop.call_soon(self._turn)
+
+    def take_up(self, events: Sequence[tuple[str, bytes]]) -> None:
+        """Journal (event id, record) of what was done by itself: it is committed, and durable in the outbox."""
+        self._events += events
+        self._turn_soon()
+
+    def _turn_soon(self) -> None:
+        if not self._turn_is_due and not self._closed:
             self._turn_is_due = True
             self.loop.call_soon(self._turn)
 
@@ -126,13 +141,15 @@ class Lane:
                 except Miss:
                     pass
                 else:
-                    if isinstance(begun, Decided):
-                        ready.append(_Ready(request, begun, reply))
-                    else:
+                    if not isinstance(begun, Decided):
                         self._go_compute(begun, reply, ready)
-                    continue
+                        continue
+                    if not begun.changes:
+                        ready.append(_Ready(request, begun, reply))
+                        continue
+                    # Changes (IAM's; the query dialect is inline for the sake of STS) are decided afresh and committed.
             self._go_slow(request, reply, ready)
-        if ready:
+        if ready or self._events:
             self._leave(ready, started)
 
     def _follow_store(self) -> StoreUnavailableError | None:
@@ -146,9 +163,19 @@ class Lane:
             self.generation.look_again()
             return failure
         self.cache.refresh(sequence, changed)
+        self._forget_material(changed)
         if changed is None or any(noun in IDENTITY_NOUNS for noun, _ in changed):
             self.pipeline.callers.forget_all(sequence)
         return None
+
+    def _forget_material(self, changed: Sequence[tuple[str, Identity]] | None) -> None:
+        """Let go of opened key material whose row was changed or destroyed; None means that it is not known which."""
+        if changed is None:
+            self.pipeline.keyring.forget_all()
+            return
+        for noun, identity in changed:
+            if noun == KeyMaterial.__name__:
+                self.pipeline.keyring.forget(identity)
 
     # --- work for a thread, decided already -------------------------------------------------------------------------------
 
@@ -168,9 +195,7 @@ class Lane:
     def _join(self, ready: _Ready) -> None:
         """Let an answer leave with the next turn."""
         self._ready.append(ready)
-        if not self._turn_is_due:
-            self._turn_is_due = True
-            self.loop.call_soon(self._turn)
+        self._turn_soon()
 
     # --- the slow way --------------------------------------------------------------------------------------------------
 
@@ -212,6 +237,8 @@ class Lane:
             if not carried.committed:
                 self._journalled += drained
             self.cache.admit(carried.sequence, carried.read)
+            if carried.sequence < self.cache.sequence:  # its thread may have opened what was destroyed meanwhile
+                self._forget_material([(noun.__name__, identity) for (noun, identity), _ in carried.read])
             out = _Ready(request, carried.decided, reply, carried.committed)
         self._join(out)
 
@@ -219,15 +246,19 @@ class Lane:
 
     def _leave(self, ready: list[_Ready], started: float) -> None:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
+        events, self._events = self._events, []
+        records = [out.decided.record for out in ready]
+        records += [record for out in ready if out.committed for _, record in out.decided.further]
+        records += [record for _, record in events]
         try:
-            records = [out.decided.record for out in ready]
-            records += [record for out in ready if out.committed for _, record in out.decided.further]
             self.journal.append(records)
         except JournalUnavailableError as failure:
             if not self.failing:  # said once, not for each of the requests that are refused meanwhile
                 logger.error("%s", failure)  # noqa: TRY400 - the text says all
             self.metrics.journal_failures += 1
             self.failing = True
+            # What is committed is durable in the outbox, and is written here as soon as that is possible again.
+            self._events = events + [record for out in ready if out.committed for record in out.decided.records]
             refusal = KMSInternalError(_JOURNAL_FAILED)
             ready = [
                 out if out.committed else out._replace(decided=self.pipeline.refuse(out.request, refusal))
@@ -237,10 +268,13 @@ class Lane:
             if self.failing:
                 logger.warning("The audit journal can be written again.")
             self.failing = False
+            self._journalled += [event_id for event_id, _ in events]
             self._journalled += [event_id for out in ready if out.committed for event_id, _ in out.decided.records]
             for out in ready:
                 if out.decided.used:
                     self.uses.note(out.decided)
+                if out.decided.caller:
+                    self.identity_uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -253,13 +287,18 @@ class Lane:
     # --- what happens by itself ------------------------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Once a second: end overdue connections, let the outbox go that the journal holds, keep uses, pour the metrics."""
+        """Once a second: what no request asks for, but connections, store, outbox, uses and metrics do."""
         self.now = self.loop.time()
         for connection in list(self.connections):
             if connection.overdue(self.now):
                 connection.close()
         self.metrics.pour(len(self.connections))
+        if self._events:  # the journal could not be written
+            self._turn_soon()
+        elif not self._arrived:
+            self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
         self.uses.flush_due(self.loop, self._threads)
+        self.identity_uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -285,6 +324,7 @@ class Lane:
 
     def close(self) -> None:
         """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
+        self._closed = True
         self._threads.shutdown(wait=True)
         self._processors.shutdown(wait=True)
         self._generators.shutdown(wait=True)
@@ -293,5 +333,6 @@ class Lane:
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
         self.uses.flush_now()
+        self.identity_uses.flush_now()
         self.journal.close()
         self.store.close()

@@ -60,6 +60,11 @@ class DataDirectory:
         return self.run / "metrics"
 
     @property
+    def test_clock(self) -> Path:
+        """How far ahead the clock of a test server is; only there with ``serve --test-clock``."""
+        return self.path / "test-clock"
+
+    @property
     def tls(self) -> Path:
         return self.path / "tls"
 
@@ -89,6 +94,7 @@ class Settings:
     journal_segment_bytes: int = JOURNAL_SEGMENT_BYTES
     body_bytes: int = MAX_BODY_BYTES
     refuse_replays: bool = False
+    test_clock: bool = False
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
 

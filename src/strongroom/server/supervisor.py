@@ -17,6 +17,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
 from strongroom.server import metrics
 from strongroom.server.logs import LOGGING
+from strongroom.server.moved_clock import MovedClock, forbid_moved_clock
 from strongroom.server.settings import Settings
 from strongroom.server.worker import create_application
 
@@ -50,6 +51,10 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
     make_private_directory(data.run)
     make_private_directory(data.journal)
     with _locked(settings):
+        if settings.test_clock:
+            MovedClock(data.test_clock).create()
+        else:
+            forbid_moved_clock(data.test_clock)
         opened = open_data(
             data.database, data.root_key, data.credentials, data.journal,
             passphrase_text=read_passphrase(settings.passphrase_file), region=settings.default_region,

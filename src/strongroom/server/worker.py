@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import socket
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from random import Random
@@ -14,24 +15,29 @@ from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
 from strongroom.crypto.key_pairs import generate
+from strongroom.jobs.registry import Tools
+from strongroom.jobs.runner import Records, Runner
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
 from strongroom.server.attestation_roots import read_attestation_roots
 from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
+from strongroom.server.moved_clock import MovedClock
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
 from strongroom.stations.throttle import Throttle
 from strongroom.store.cache import NounCache
 from strongroom.store.generation import Generation, claim_slot
-from strongroom.store.port import StoreUnavailableError
+from strongroom.store.port import Store, StoreUnavailableError
 
 logger = logging.getLogger("strongroom")
 
 MAX_WORKERS = COMMAND_LINE_SLOT
 _SWEEP_SECONDS = 1.0
+_JOBS_SECONDS = 1.0  # between two looks for keys that are due
+_TEST_JOBS_SECONDS = 0.2  # of a test server, whose users wait for it
 _GC_THRESHOLDS = (50_000, 20, 100)  # after the freeze little is left to find; the default of 700 runs all the time
 
 Message = MutableMapping[str, Any]
@@ -49,6 +55,7 @@ class Application:
         self._settings = settings
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
+        self._jobs: Runner | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -69,6 +76,8 @@ class Application:
         await receive()
         if self._sweeper is not None:
             self._sweeper.cancel()
+        if self._jobs is not None:
+            self._jobs.stop()
         self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -80,13 +89,14 @@ class Application:
         slot = claim_slot(data.run, MAX_WORKERS)
         generation = Generation(data.generation, slot)
         sequence, _ = store.changed_since(0)
+        clock = MovedClock(data.test_clock) if settings.test_clock else time.time
         self._key_pool = KeyPool(generate)
         pipeline = Pipeline(
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
             access=Access(keyring),
-            clock=time.time,
+            clock=clock,
             signing_clock=time.time,
             random_bytes=os.urandom,
             new_private_key=self._key_pool.take,
@@ -111,9 +121,30 @@ class Application:
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
         self._key_pool.start()
+        self._jobs = self._start_jobs(pipeline, store, generation, slot)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
+
+    def _start_jobs(self, pipeline: Pipeline, store: Store, generation: Generation, slot: int) -> Runner:
+        loop = asyncio.get_running_loop()
+
+        def announce(records: Records) -> None:
+            generation.bump()
+            loop.call_soon_threadsafe(self.lane.take_up, records)
+
+        runner = Runner(
+            store,
+            Tools(pipeline.keyring, os.urandom),
+            clock=pipeline.clock,
+            lease_clock=time.time,
+            random_ids=os.urandom,
+            slot=slot,
+            holder=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}",
+            announce=announce,
+        )
+        runner.start(_TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS)
+        return runner
 
     async def _sweep(self) -> None:
         while True:

@@ -71,4 +71,10 @@ class Store(Protocol):
     def outbox(self, slot: int | None = None) -> Sequence[tuple[int, str, bytes]]:
         """Return (slot, event id, record) of what no journal is known to hold, oldest first; all slots when None."""
 
+    def scrub(self) -> bool:
+        """Destroy what was deleted wherever the store still keeps a copy; False when it must be tried again later.
+
+        Errors: StoreUnavailableError.
+        """
+
     def close(self) -> None: ...

@@ -186,6 +186,10 @@ class SQLStore:
         with self._plainly(), self._engine.connect() as connection:
             return [(row.slot, row.event_id, row.record) for row in connection.execute(statement)]
 
+    def scrub(self) -> bool:
+        """The databases that keep deleted content elsewhere say how it is destroyed there."""
+        raise NotImplementedError
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -37,6 +37,7 @@ from strongroom.model.identity import (
 )
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
+from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
 from strongroom.store import identity_tables as identities
 from strongroom.store.columns import column as _column
@@ -180,6 +181,18 @@ custom_key_store_registers = Table(
     metadata,
     _text("account", key=True),
     _text("region", key=True),
+    _column("version", Integer),
+)
+leases = Table(
+    "leases",
+    metadata,
+    _text("name", key=True),
+    _text("holder"),
+    _column("until_ms", BigInteger),
+    _column("ran_ms", BigInteger, nullable=True),
+    _text("result"),
+    _column("done", Integer),
+    _column("failed", Integer),
     _column("version", Integer),
 )
 settings = Table(
@@ -349,6 +362,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
         (CustomKeyStoreRegister, custom_key_store_registers),
+        (Lease, leases),
         (Setting, settings),
     )
 }

@@ -118,7 +118,7 @@ def parse_form(body: bytes) -> Form:
 
 def decode(shape: type[S], form: Form) -> S:
     """Return ``form`` as a ``shape``; unknown parameters are ignored. Errors: SerializationError, ValidationError."""
-    return build(shape, _members(shape, _tree(shape, form.fields)))
+    return build(shape, _members(shape, _tree(shape, form.fields)), told=form.service != "iam")
 
 
 def _tree(shape: type[Shape], fields: Mapping[str, str]) -> Tree:

@@ -4,18 +4,19 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Deleting
 """
 
 from dataclasses import replace
+from typing import Any
 
 from strongroom.model.change import Update
-from strongroom.model.key import Key, KeyState, Origin
+from strongroom.model.key import Key, KeyState
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.kms.common import changed_key, on_key, one_refusal
-from strongroom.operations.kms.imported import lacks_material
+from strongroom.operations.kms.deletion import spared
+from strongroom.operations.kms.versions import DAY_MS
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.wire.shapes import kms
 
 MIN_WINDOW_DAYS, MAX_WINDOW_DAYS = 7, 30  # API Reference, ScheduleKeyDeletion, PendingWindowInDays
-_DAY_MS = 86_400_000
 
 
 def _with_state(key: Key, state: KeyState) -> Outcome:
@@ -44,23 +45,27 @@ def _schedule_key_deletion(call: Call, request: kms.ScheduleKeyDeletionRequest) 
         raise one_refusal(
             days, "pendingWindowInDays", f"Member must have value less than or equal to {MAX_WINDOW_DAYS}"
         )
-    deletion_ms = call.now_ms + days * _DAY_MS
-    key = replace(call.key, state=KeyState.PENDING_DELETION, deletion_ms=deletion_ms)
+    key = _scheduled(call.key, call.now_ms, days)
+    elements: dict[str, Any] = {"keyId": key.arn, "keyState": key.state.value}
+    if key.deletion_ms is not None:
+        elements["deletionDate"] = cloudtrail_date(key.deletion_ms)
     return Outcome(
         kms.ScheduleKeyDeletionResponse(
             key_id=key.arn,
-            deletion_date=deletion_ms / 1000,
+            deletion_date=key.deletion_ms / 1000 if key.deletion_ms is not None else None,
             key_state=key.state.value,
             pending_window_in_days=days,
         ),
         (Update(key),),
-        response_elements={
-            "keyId": key.arn,
-            "keyState": key.state.value,
-            "deletionDate": cloudtrail_date(deletion_ms),
-            "pendingWindowInDays": days,
-        },
+        response_elements=elements | {"pendingWindowInDays": days},
     )
+
+
+def _scheduled(key: Key, now_ms: int, days: int) -> Key:
+    """A primary waits for its replicas first: its own waiting period begins when the last of them is gone."""
+    if key.replica_regions:
+        return replace(key, state=KeyState.PENDING_REPLICA_DELETION, pending_window_days=days)
+    return replace(key, state=KeyState.PENDING_DELETION, deletion_ms=now_ms + days * DAY_MS)
 
 
 def _schedule_conditions(request: kms.ScheduleKeyDeletionRequest, _action: str) -> ConditionValues:
@@ -68,9 +73,7 @@ def _schedule_conditions(request: kms.ScheduleKeyDeletionRequest, _action: str) 
 
 
 def _cancel_key_deletion(call: Call, _request: kms.CancelKeyDeletionRequest) -> Outcome:
-    lacking = call.key.origin == Origin.EXTERNAL and lacks_material(call.view, call.key)
-    state = KeyState.PENDING_IMPORT if lacking else KeyState.DISABLED
-    key = replace(call.key, state=state, deletion_ms=None)
+    key = spared(call.view, call.key)
     return Outcome(kms.CancelKeyDeletionResponse(key_id=key.arn), (Update(key),), response_elements={"keyId": key.arn})
 
 

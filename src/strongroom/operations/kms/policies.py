@@ -34,7 +34,7 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
         raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
-        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting)
+        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
 

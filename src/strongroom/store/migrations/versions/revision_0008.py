@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0006"
 
 _ONE_SPELLING = """
 UPDATE users SET folded = CASE WHEN EXISTS (

@@ -1,0 +1,213 @@
+"""Runs the jobs: in one thread of each worker, but each job in one process at a time, by lease.
+
+A look for due keys is a read, so an idle server writes nothing. Who finds some takes the job's lease; then every key is
+one commit of its changes, its audit records (through the outbox, like any other) and the lease row itself. So a process
+that lost its lease cannot commit, a crash leaves no half-done key, and the counts in the lease are exact.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from strongroom.audit.service_event import encode_service_event
+from strongroom.jobs.registry import JOBS, Deed, Job, Tools
+from strongroom.model.change import Delete, Insert, Update
+from strongroom.model.clock import Clock
+from strongroom.model.key import Key
+from strongroom.model.lease import Lease
+from strongroom.model.random import RandomBytes
+from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
+
+logger = logging.getLogger("strongroom")
+
+Records = Sequence[tuple[str, bytes]]
+"""(event id, record)."""
+
+LEASE_MS = 5_000  # renewed with every key; a key takes some milliseconds
+RETRY_SECONDS = 60.0  # until a key that failed is tried again
+_BATCH = 100
+_MAX_DECISIONS = 20  # on one key, when other writers keep being faster
+_JOIN_SECONDS = 10.0
+_AT_WORK = "at work"
+
+
+class LeaseLostError(Exception):
+    """Another process has taken the job over."""
+
+
+class Runner:
+    """One worker's. ``clock`` is the server's, which a test server moves; ``lease_clock`` is real time.
+
+    ``announce`` is called after each commit with its records: other workers must look, and the journal must write.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tools: Tools,
+        *,
+        clock: Clock,
+        lease_clock: Clock,
+        random_ids: RandomBytes,
+        slot: int,
+        holder: str,
+        announce: Callable[[Records], None],
+        jobs: Sequence[Job] = JOBS,
+    ) -> None:
+        self._store = store
+        self._tools = tools
+        self._clock = clock
+        self._lease_clock = lease_clock
+        self._random_ids = random_ids
+        self._slot = slot
+        self._holder = holder
+        self._announce = announce
+        self._jobs = jobs
+        self._put_off: dict[tuple[str, str], float] = {}  # (job, key ARN) that failed, until when
+        self._scrub_due = True  # at start: whoever was killed between a deletion and its scrub left it undone
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # --- its thread ------------------------------------------------------------------------------------------------------
+
+    def start(self, seconds: float) -> None:
+        """Look for due keys every ``seconds``, in a thread."""
+        self._thread = threading.Thread(target=self._keep_on, args=(seconds,), name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the key in hand, then end."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(_JOIN_SECONDS)
+
+    def _keep_on(self, seconds: float) -> None:
+        while not self._stop.wait(seconds):
+            try:
+                self.tick()
+            except StoreUnavailableError as failure:
+                logger.error("jobs wait: %s", failure)  # noqa: TRY400 - the text says all
+            except Exception:
+                logger.exception("jobs failed, and will be tried again")
+
+    def tick(self) -> None:
+        """Do all that is due and that nobody else is at. Errors: StoreUnavailableError."""
+        for job in self._jobs:
+            self._run(job)
+        self._scrub()
+
+    # --- one job ---------------------------------------------------------------------------------------------------------
+
+    def _run(self, job: Job) -> None:
+        keys = self._due(job)
+        if not keys or not self._take_lease(job):
+            return
+        done, failures = 0, 0
+        last = ""
+        try:
+            while keys:
+                for key in keys:
+                    if self._stop.is_set():
+                        break
+                    try:
+                        done += self._deal_with(job, key)
+                    except (LeaseLostError, StoreUnavailableError):
+                        raise
+                    except Exception as failure:  # one key must not stop the others
+                        logger.exception("%s of %s failed; it will be tried again", job.name, key.arn)
+                        self._put_off[job.name, key.arn] = self._lease_clock() + RETRY_SECONDS
+                        failures += 1
+                        last = f", {key.arn}: {type(failure).__name__} (see the server's log)"
+                keys = () if self._stop.is_set() else self._due(job)
+        except LeaseLostError:
+            logger.warning("another process has taken over the job %s", job.name)
+            return
+        self._scrub()
+        self._release_lease(job, f"{done} done" + (f", {failures} failed{last}" if failures else ""), failures)
+
+    def _due(self, job: Job) -> Sequence[Key]:
+        now = self._lease_clock()
+        self._put_off = {which: until for which, until in self._put_off.items() if until > now}
+        with self._store.snapshot() as view:
+            limit = _BATCH + len(self._put_off)
+            found = view.due(Key, job.due, self._now_ms(), where=job.where, limit=limit)
+        return [key for key in found if (job.name, key.arn) not in self._put_off]
+
+    def _deal_with(self, job: Job, key: Key) -> bool:
+        """Do the job for one key; return whether there was still something to do. Errors: LeaseLostError, and whatever it meets."""
+        for _ in range(_MAX_DECISIONS):
+            now_ms = self._now_ms()
+            with self._store.snapshot() as view:
+                lease = view.get(Lease, job.name)
+                if lease is None or lease.holder != self._holder:
+                    raise LeaseLostError
+                present = view.get(Key, key.account, key.region, key.key_id)
+                if present is None or not job.is_due(present, now_ms):
+                    return False
+                deed = job.act(view, present, now_ms, self._tools)
+            if not _settles(job, present, deed, now_ms):
+                raise ValueError(f"the job {job.name} would leave {present.arn} due, and go on for ever")
+            records = [encode_service_event(event, now_ms / 1000, self._random_ids) for event in deed.events]
+            worked = replace(lease, done=lease.done + 1, ran_ms=now_ms, until_ms=self._lease_end())
+            try:
+                self._store.commit((*deed.changes, Update(worked)), Outbox(self._slot, records))
+            except ConflictError:
+                continue
+            self._scrub_due |= deed.destroys
+            self._announce(records)
+            return True
+        raise TimeoutError(f"other writers were faster {_MAX_DECISIONS} times in a row")
+
+    def _scrub(self) -> None:
+        if self._scrub_due:
+            self._scrub_due = not self._store.scrub()
+
+    # --- its lease -------------------------------------------------------------------------------------------------------
+
+    def _take_lease(self, job: Job) -> bool:
+        """Say whether the job is ours now."""
+        with self._store.snapshot() as view:
+            present = view.get(Lease, job.name)
+        if present is not None and self._is_held_by_another(present):
+            return False
+        wanted = replace(
+            present or Lease(job.name), holder=self._holder, until_ms=self._lease_end(),
+            ran_ms=self._now_ms(), result=_AT_WORK,
+        )  # fmt: skip
+        try:
+            self._store.commit((Insert(wanted) if present is None else Update(wanted),))
+        except ConflictError:
+            return False
+        return True
+
+    def _is_held_by_another(self, lease: Lease) -> bool:
+        left_ms = lease.until_ms - int(self._lease_clock() * 1000)
+        # A lease that seems to last longer than any was taken before the machine's clock was set back.
+        return lease.holder not in ("", self._holder) and 0 < left_ms <= LEASE_MS
+
+    def _release_lease(self, job: Job, result: str, failures: int) -> None:
+        with self._store.snapshot() as view:
+            lease = view.get(Lease, job.name)
+        if lease is None or lease.holder != self._holder:
+            return
+        ended = replace(lease, holder="", until_ms=0, result=result, failed=lease.failed + failures)
+        try:
+            self._store.commit((Update(ended),))
+        except ConflictError:
+            logger.warning("another process has taken over the job %s", job.name)
+
+    def _lease_end(self) -> int:
+        return int(self._lease_clock() * 1000) + LEASE_MS
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def _settles(job: Job, key: Key, deed: Deed, now_ms: int) -> bool:
+    """Say whether the key is no longer due after ``deed``."""
+    for change in deed.changes:
+        after = change.noun
+        if isinstance(after, Key) and after.arn == key.arn:
+            return isinstance(change, Delete) or not job.is_due(after, now_ms)
+    return False
