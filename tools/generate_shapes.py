@@ -51,7 +51,6 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         GetAccountPasswordPolicy GetLoginProfile DeleteLoginProfile
         ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
         ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
-        CreateLoginProfile UpdateLoginProfile CreateInstanceProfile CreateSAMLProvider CreateServiceLinkedRole
         """.split()  # noqa: SIM905 - a table to read, not a list
     )
 }

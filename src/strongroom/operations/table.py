@@ -7,6 +7,7 @@ from strongroom.operations.iam import (
     absent,
     access_keys,
     account,
+    account_details,
     attachments,
     boundaries,
     groups,
@@ -88,6 +89,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             oidc_providers.OPERATIONS,
             iam_tags.OPERATIONS,
             account.OPERATIONS,
+            account_details.OPERATIONS,
             absent.OPERATIONS,
         ),
     }

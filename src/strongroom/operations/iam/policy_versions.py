@@ -41,6 +41,11 @@ def _shape(policy: ManagedPolicy | AWSManagedPolicy, version: PolicyVersion, *, 
     )
 
 
+def version_shapes(call: Call, policy: ManagedPolicy | AWSManagedPolicy) -> list[iam.PolicyVersion]:
+    """Return all versions of a policy with their texts, the newest first."""
+    return [_shape(policy, version, document=True) for version in _versions(call, policy)]
+
+
 def _missing(arn: str, version_id: str) -> NoSuchEntityError:
     return NoSuchEntityError(f"Policy {arn} version {version_id} does not exist or is not attachable.")
 

@@ -103,7 +103,10 @@ class CreateGroupResponse(Shape, frozen=True, kw_only=True):
     group: Group
 
 
-InstanceProfileNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+ThumbprintType = Annotated[str, Meta(min_length=40, max_length=40)]
 
 
 TagKeyType = Annotated[
@@ -133,85 +136,6 @@ class Tag(Shape, frozen=True, kw_only=True):
 
 
 TagListType = Annotated[list[Tag], Meta(max_length=50)]
-
-
-class CreateInstanceProfileRequest(Shape, frozen=True, kw_only=True):
-    instance_profile_name: InstanceProfileNameType
-    path: PathType | None = None
-    tags: TagListType | None = None
-
-
-class AttachedPermissionsBoundary(Shape, frozen=True, kw_only=True):
-    permissions_boundary_type: str | None = None
-    permissions_boundary_arn: str | None = None
-
-
-class RoleLastUsed(Shape, frozen=True, kw_only=True):
-    last_used_date: Timestamp | None = None
-    region: str | None = None
-
-
-class SourceRoleTemplate(Shape, frozen=True, kw_only=True):
-    template_arn: str
-    template_minor_version: int
-
-
-class Role(Shape, frozen=True, kw_only=True):
-    path: str
-    role_name: str
-    role_id: str
-    arn: str
-    create_date: Timestamp
-    assume_role_policy_document: str | None = None
-    description: str | None = None
-    max_session_duration: int | None = None
-    permissions_boundary: AttachedPermissionsBoundary | None = None
-    tags: list[Tag] | None = None
-    role_last_used: RoleLastUsed | None = None
-    source_role_template: SourceRoleTemplate | None = None
-
-
-class InstanceProfile(Shape, frozen=True, kw_only=True):
-    path: str
-    instance_profile_name: str
-    instance_profile_id: str
-    arn: str
-    create_date: Timestamp
-    roles: list[Role]
-    tags: list[Tag] | None = None
-
-
-class CreateInstanceProfileResponse(Shape, frozen=True, kw_only=True):
-    instance_profile: InstanceProfile
-
-
-PasswordType = Annotated[
-    str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z")
-]
-
-
-class CreateLoginProfileRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"password"})
-
-    user_name: UserNameType | None = None
-    password: PasswordType | None = None
-    password_reset_required: bool | None = None
-
-
-class LoginProfile(Shape, frozen=True, kw_only=True):
-    user_name: str
-    create_date: Timestamp
-    password_reset_required: bool | None = None
-
-
-class CreateLoginProfileResponse(Shape, frozen=True, kw_only=True):
-    login_profile: LoginProfile
-
-
-OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)]
-
-
-ThumbprintType = Annotated[str, Meta(min_length=40, max_length=40)]
 
 
 class CreateOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True):
@@ -302,53 +226,38 @@ class CreateRoleRequest(Shape, frozen=True, kw_only=True):
     tags: TagListType | None = None
 
 
+class AttachedPermissionsBoundary(Shape, frozen=True, kw_only=True):
+    permissions_boundary_type: str | None = None
+    permissions_boundary_arn: str | None = None
+
+
+class RoleLastUsed(Shape, frozen=True, kw_only=True):
+    last_used_date: Timestamp | None = None
+    region: str | None = None
+
+
+class SourceRoleTemplate(Shape, frozen=True, kw_only=True):
+    template_arn: str
+    template_minor_version: int
+
+
+class Role(Shape, frozen=True, kw_only=True):
+    path: str
+    role_name: str
+    role_id: str
+    arn: str
+    create_date: Timestamp
+    assume_role_policy_document: str | None = None
+    description: str | None = None
+    max_session_duration: int | None = None
+    permissions_boundary: AttachedPermissionsBoundary | None = None
+    tags: list[Tag] | None = None
+    role_last_used: RoleLastUsed | None = None
+    source_role_template: SourceRoleTemplate | None = None
+
+
 class CreateRoleResponse(Shape, frozen=True, kw_only=True):
     role: Role
-
-
-SAMLMetadataDocumentType = Annotated[str, Meta(min_length=1000, max_length=10000000)]
-
-
-SAMLProviderNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w._-]+)\\Z")]
-
-
-AssertionEncryptionModeType = Literal[
-    "Required",
-    "Allowed",
-]
-
-
-PrivateKeyType = Annotated[
-    str, Meta(min_length=1, max_length=16384, pattern="\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z")
-]
-
-
-class CreateSAMLProviderRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"add_private_key"})
-
-    saml_metadata_document: SAMLMetadataDocumentType = field(name="SAMLMetadataDocument")
-    name: SAMLProviderNameType
-    tags: TagListType | None = None
-    assertion_encryption_mode: AssertionEncryptionModeType | None = None
-    add_private_key: PrivateKeyType | None = None
-
-
-class CreateSAMLProviderResponse(Shape, frozen=True, kw_only=True):
-    saml_provider_arn: str | None = field(default=None, name="SAMLProviderArn")
-    tags: list[Tag] | None = None
-
-
-CustomSuffixType = Annotated[str, Meta(min_length=1, max_length=64, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
-
-
-class CreateServiceLinkedRoleRequest(Shape, frozen=True, kw_only=True):
-    aws_service_name: GroupNameType = field(name="AWSServiceName")
-    description: RoleDescriptionType | None = None
-    custom_suffix: CustomSuffixType | None = None
-
-
-class CreateServiceLinkedRoleResponse(Shape, frozen=True, kw_only=True):
-    role: Role | None = None
 
 
 class CreateUserRequest(Shape, frozen=True, kw_only=True):
@@ -524,6 +433,16 @@ class GroupDetail(Shape, frozen=True, kw_only=True):
     attached_managed_policies: list[AttachedPolicy] | None = None
 
 
+class InstanceProfile(Shape, frozen=True, kw_only=True):
+    path: str
+    instance_profile_name: str
+    instance_profile_id: str
+    arn: str
+    create_date: Timestamp
+    roles: list[Role]
+    tags: list[Tag] | None = None
+
+
 class RoleDetail(Shape, frozen=True, kw_only=True):
     path: str | None = None
     role_name: str | None = None
@@ -618,6 +537,12 @@ class GetGroupPolicyResponse(Shape, frozen=True, kw_only=True):
 
 class GetLoginProfileRequest(Shape, frozen=True, kw_only=True):
     user_name: UserNameType | None = None
+
+
+class LoginProfile(Shape, frozen=True, kw_only=True):
+    user_name: str
+    create_date: Timestamp
+    password_reset_required: bool | None = None
 
 
 class GetLoginProfileResponse(Shape, frozen=True, kw_only=True):
@@ -1262,14 +1187,6 @@ class UpdateGroupRequest(Shape, frozen=True, kw_only=True):
     new_group_name: GroupNameType | None = None
 
 
-class UpdateLoginProfileRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"password"})
-
-    user_name: UserNameType
-    password: PasswordType | None = None
-    password_reset_required: bool | None = None
-
-
 class UpdateOpenIDConnectProviderThumbprintRequest(Shape, frozen=True, kw_only=True):
     open_id_connect_provider_arn: ArnType = field(name="OpenIDConnectProviderArn")
     thumbprint_list: list[ThumbprintType]
@@ -1409,34 +1326,6 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 }
             ),
         ),
-        "CreateInstanceProfile": OperationShape(
-            "CreateInstanceProfile",
-            CreateInstanceProfileRequest,
-            CreateInstanceProfileResponse,
-            frozenset(
-                {
-                    "EntityAlreadyExistsException",
-                    "InvalidInputException",
-                    "LimitExceededException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
-        ),
-        "CreateLoginProfile": OperationShape(
-            "CreateLoginProfile",
-            CreateLoginProfileRequest,
-            CreateLoginProfileResponse,
-            frozenset(
-                {
-                    "EntityAlreadyExistsException",
-                    "NoSuchEntityException",
-                    "PasswordPolicyViolationException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
-        ),
         "CreateOpenIDConnectProvider": OperationShape(
             "CreateOpenIDConnectProvider",
             CreateOpenIDConnectProviderRequest,
@@ -1492,33 +1381,6 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                     "EntityAlreadyExistsException",
                     "MalformedPolicyDocumentException",
                     "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
-        ),
-        "CreateSAMLProvider": OperationShape(
-            "CreateSAMLProvider",
-            CreateSAMLProviderRequest,
-            CreateSAMLProviderResponse,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "EntityAlreadyExistsException",
-                    "LimitExceededException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
-        ),
-        "CreateServiceLinkedRole": OperationShape(
-            "CreateServiceLinkedRole",
-            CreateServiceLinkedRoleRequest,
-            CreateServiceLinkedRoleResponse,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "LimitExceededException",
-                    "NoSuchEntityException",
                     "ServiceFailureException",
                 }
             ),
@@ -2417,20 +2279,6 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 {
                     "NoSuchEntityException",
                     "EntityAlreadyExistsException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
-        ),
-        "UpdateLoginProfile": OperationShape(
-            "UpdateLoginProfile",
-            UpdateLoginProfileRequest,
-            None,
-            frozenset(
-                {
-                    "EntityTemporarilyUnmodifiableException",
-                    "NoSuchEntityException",
-                    "PasswordPolicyViolationException",
                     "LimitExceededException",
                     "ServiceFailureException",
                 }
