@@ -19,8 +19,8 @@ from strongroom.model.key import Key, KeyMaterial
 from strongroom.store import migrations
 from strongroom.store.migrations import HEAD
 from strongroom.store.port import Delete, Insert, StoreUnavailableError, Update
-from strongroom.store.sqlite import open_sqlite
-from strongroom.store.tables import metadata
+from strongroom.store.sqlite import open_sqlite, sqlite_engine
+from strongroom.store.tables import MAPPED, metadata
 from support.nouns import ACCOUNT, REGION, alias, key
 
 
@@ -37,6 +37,39 @@ def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
     engine.dispose()
+
+
+def test_a_store_of_the_first_version_keeps_its_meaning(tmp_path: Path) -> None:
+    """Every later revision leaves the keys of the first one what they were: single-Region, with one current version."""
+    engine = sqlite_engine(tmp_path / "store.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.connect().execution_options(write=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        old = key(1, tags=(("a", "b"),))
+        row = {name: value for name, value in MAPPED[Key].row(old).items() if name in _COLUMNS_OF_0001}
+        names = ", ".join(row)
+        connection.execute(text(f"INSERT INTO keys ({names}) VALUES (:{', :'.join(row)})"), row | {"version": 1})  # noqa: S608 - names of columns
+        connection.execute(
+            text("INSERT INTO key_materials VALUES (:account, :region, :key_id, :material_id, x'00ff', 7, 1)"), row
+        )
+        connection.commit()
+    engine.dispose()
+    store = open_sqlite(tmp_path / "store.db")
+    with store.snapshot() as view:
+        assert view.get(Key, ACCOUNT, REGION, old.key_id) == replace(old, version=1)
+        material = view.get(KeyMaterial, ACCOUNT, REGION, old.key_id, old.material_id)
+        assert material == KeyMaterial(ACCOUNT, REGION, old.key_id, old.material_id, b"\0\xff", 7, version=1)
+    store.close()
+
+
+_COLUMNS_OF_0001 = frozenset(
+    {
+        "account", "region", "key_id", "key_spec", "key_usage", "state", "origin", "manager", "description",
+        "policy_sha256", "material_id", "created_ms", "deletion_ms", "multi_region", "tags", "version",
+    }
+)  # fmt: skip
 
 
 def test_a_second_opening_finds_everything(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``strongroom``: run a server, look at it, add users, make certificates. Every failure says what to do, without a traceback."""
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
+
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +61,12 @@ def plainly(command: F) -> F:
 @click.version_option(package_name="strongroom")
 def main() -> None:
     """AWS KMS that you run yourself."""
+
+
+def _organization(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    if given and not _ORGANIZATION.fullmatch(given):
+        raise click.BadParameter("an organization id is o- and 10 to 32 small letters and digits, as in o-a1b2c3d4e5")
+    return given
 
 
 @main.command()
@@ -121,6 +130,14 @@ def main() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
 )
+@click.option(
+    "--organization",
+    envvar="STRONGROOM_ORGANIZATION",
+    default="",
+    metavar="o-ID",
+    callback=_organization,
+    help="Organization id of all accounts here, for aws:PrincipalOrgID in policies (or STRONGROOM_ORGANIZATION).",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -134,6 +151,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
     attestation_root: Path | None,
+    organization: str,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
@@ -152,6 +170,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         test_clock=test_clock,
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
+        organization=organization,
     )
     try:
         code = supervisor.serve(settings, _announce)

@@ -6,7 +6,7 @@ here is the list of keys that this caller may use in this request, and nothing e
 
 from strongroom.authz.denial import denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
-from strongroom.authz.grants import MAY_RETIRE, names_of, retirable
+from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
@@ -44,13 +44,16 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
+_NO_KEY = (AnyResource, NewReplica, AliasRef)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
     """Asks the policies. Keeps parsed key policies by their hash: equal texts are parsed once, and never go stale."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, organization: str = "") -> None:
+        """Take the id of the organization that all accounts belong to, or nothing."""
         self._keyring = keyring
+        self.organization = organization
         self._parsed: dict[str, Policy] = {}
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
@@ -77,7 +80,7 @@ class Access:
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
-        if isinstance(resource, AnyResource | NewReplica | AliasRef):
+        if isinstance(resource, _NO_KEY):
             arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
             return None
@@ -135,7 +138,10 @@ class Access:
         values = NO_CONDITIONS
         if template.condition_keys:
             like = _like(permission, caller, view, walk)
-            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like, entity=entity)
+            scene = walk.scene(
+                operation, permission, key, caller, view,
+                organization=self.organization, grant=grant, like=like, entity=entity,
+            )  # fmt: skip
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -161,11 +167,11 @@ class Access:
     ) -> list[HeldGrant]:
         """Return the caller's grants that cover what it asks; the one to be retired where that is asked."""
         if grant is not None:
-            return retirable(grant, names_of(caller.principal))
+            return retirable(grant, caller.grant_names)
         granted = OPERATION_OF.get(action)
         if granted is None:
             return []
-        return grants_held(view, key, caller.principal, granted, operation.use(walk.asked, action))
+        return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
         if key is None:
