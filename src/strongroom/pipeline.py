@@ -65,6 +65,7 @@ from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailable
 logger = logging.getLogger("strongroom")
 
 SERVICES = frozenset(BUILT)
+GLOBAL = {"iam": "us-east-1"}  # services that are everywhere the same, and where CloudTrail says that they are
 MAX_DECISIONS = 20  # of one request, when other writers keep being faster
 _FAILED = (
     "The request was not carried out because of an internal failure; the server's log names it by this request id."
@@ -218,7 +219,7 @@ class Pipeline:
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
-        walk.region, walk.caller = region, caller
+        walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         return caller
@@ -251,6 +252,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             regions=self.regions,
             identity=caller.policies,
+            boundary=caller.boundary,
             in_session=caller.in_session,
             organization=self.access.organization,
             quotas=self.quotas,
@@ -278,6 +280,9 @@ class Pipeline:
             further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
+            caller=walk.caller.used_as if walk.caller is not None else "",
+            service=walk.service,
+            region=walk.region,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:

@@ -18,6 +18,7 @@ from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.model.key import KeyMaterial
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
@@ -93,6 +94,7 @@ class Lane:
         self.generation = generation
         self.slot = slot
         self.uses = KeyUses(store, journal, slot)
+        self.identity_uses = IdentityUses(store)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -145,11 +147,13 @@ class Lane:
                 except Miss:
                     pass
                 else:
-                    if isinstance(begun, Decided):
-                        ready.append(_Ready(request, begun, reply))
-                    else:
+                    if not isinstance(begun, Decided):
                         self._go_compute(begun, reply, ready)
-                    continue
+                        continue
+                    if not begun.changes:
+                        ready.append(_Ready(request, begun, reply))
+                        continue
+                    # Changes (IAM's; the query dialect is inline for the sake of STS) are decided afresh and committed.
             self._go_slow(request, reply, ready)
         if ready or self._events:
             self._leave(ready, started)
@@ -274,6 +278,8 @@ class Lane:
             for out in ready:
                 if out.decided.used:
                     self.uses.note(out.decided)
+                if out.decided.caller:
+                    self.identity_uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -297,6 +303,7 @@ class Lane:
         elif not self._arrived:
             self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
         self.uses.flush_due(self.loop, self._threads)
+        self.identity_uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -331,5 +338,6 @@ class Lane:
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
         self.uses.flush_now()
+        self.identity_uses.flush_now()
         self.journal.close()
         self.store.close()
