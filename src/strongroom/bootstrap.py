@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
@@ -20,7 +19,8 @@ from strongroom.model.clock import Clock
 from strongroom.model.identity import Account
 from strongroom.model.random import RandomBytes
 from strongroom.model.setting import Setting
-from strongroom.operations.iam.provision import new_user
+from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.operations.services import NewService
 from strongroom.root import key_file, passphrase
 from strongroom.root.key_file import KeyFileProtector
 from strongroom.root.passphrase import PassphraseProtector
@@ -154,34 +154,23 @@ def new_account_number(random_bytes: RandomBytes) -> str:
     return str(10**11 + int.from_bytes(random_bytes(8), "big") % (9 * 10**11))
 
 
-class NewAccessKey(Protocol):
-    """What was made a moment ago, with the secret that is shown this once."""
+def write_credentials(path: Path, users: Mapping[str, NewUser | NewService], region: str, *, keep: bool = True) -> None:
+    """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all.
 
-    @property
-    def access_key_id(self) -> str: ...
-
-    @property
-    def secret_access_key(self) -> str: ...
-
-
-def write_credentials(path: Path, made: Mapping[str, NewAccessKey], region: str, *, keep: bool = True) -> None:
-    """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all."""
+    Errors: DataDirectoryError for a profile that is there already: a file with one twice is no good to any client.
+    """
     text = path.read_text() if keep and path.exists() else ""
-    for profile, key in made.items():
+    for profile in users:
+        if f"[{profile}]" in text.splitlines():
+            raise DataDirectoryError(
+                f"There is a profile {profile} in {path} already. Choose another name, or rename the profile."
+            )
+    for profile, user in users.items():
         text += (
-            f"[{profile}]\naws_access_key_id = {key.access_key_id}\n"
-            f"aws_secret_access_key = {key.secret_access_key}\nregion = {region}\n\n"
+            f"[{profile}]\naws_access_key_id = {user.access_key_id}\n"
+            f"aws_secret_access_key = {user.secret_access_key}\nregion = {region}\n\n"
         )
     replace_file(path, text, mode=0o600)
-
-
-def without_profile(path: Path, profile: str) -> None:
-    """Take a profile out of a shared-credentials file, if it is there; the others stay as they are, byte for byte."""
-    text = path.read_text() if path.exists() else ""
-    section = re.compile(rf"^\[{re.escape(profile)}\]\n(?:(?!\[).*\n?)*", re.MULTILINE)
-    kept = section.sub("", text)
-    if kept != text:
-        replace_file(path, kept, mode=0o600)
 
 
 def replace_file(path: Path, text: str, *, mode: int) -> None:
@@ -194,6 +183,14 @@ def replace_file(path: Path, text: str, *, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def without_access_key(path: Path, access_key_id: str) -> None:
+    """Take the profile of an access key out of a shared-credentials file; the others stay as they are, byte for byte."""
+    profiles = re.split(r"^(?=\[)", path.read_text(), flags=re.MULTILINE) if path.exists() else []
+    kept = [text for text in profiles if f"aws_access_key_id = {access_key_id}\n" not in text]
+    if len(kept) < len(profiles):
+        replace_file(path, "".join(kept), mode=0o600)
 
 
 def read_passphrase(path: Path | None) -> str | None:

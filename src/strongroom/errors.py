@@ -244,6 +244,29 @@ class XKSProxyVPCEndpointServiceNotFoundError(AWSError):
     wire_name = "XksProxyVpcEndpointServiceNotFoundException"
 
 
+# --- IAM: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class DeleteConflictError(AWSError):
+    wire_name = "DeleteConflictException"
+
+
+class EntityAlreadyExistsError(AWSError):
+    wire_name = "EntityAlreadyExistsException"
+
+
+class InvalidInputError(AWSError):
+    wire_name = "InvalidInputException"
+
+
+class NoSuchEntityError(AWSError):
+    wire_name = "NoSuchEntityException"
+
+
+class PolicyNotAttachableError(AWSError):
+    wire_name = "PolicyNotAttachableException"
+
+
 # --- our side --------------------------------------------------------------------------------------------------------
 
 

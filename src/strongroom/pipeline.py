@@ -40,7 +40,7 @@ from strongroom.errors import (
 )
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
-from strongroom.model.key_state import check_state
+from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
@@ -66,6 +66,7 @@ from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailable
 logger = logging.getLogger("strongroom")
 
 SERVICES = frozenset(BUILT)
+GLOBAL = {"iam": "us-east-1"}  # services that are everywhere the same, and where CloudTrail says that they are
 MAX_DECISIONS = 20  # of one request, when other writers keep being faster
 _FAILED = (
     "The request was not carried out because of an internal failure; the server's log names it by this request id."
@@ -177,8 +178,9 @@ class Pipeline:
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
-        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
-        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
+        if getattr(asked, "recipient", None) is not None:
+            # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+            walk.recipient = attested(asked.recipient, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
         if self.throttle is not None and walk.service == "kms" and not request.charged:
             self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
@@ -196,7 +198,8 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
-        check_sealed(walk.recipient, outcome.output)
+        if walk.recipient is not None:
+            check_sealed(outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -218,7 +221,7 @@ class Pipeline:
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
-        walk.region, walk.caller = region, caller
+        walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         headers = request.by_name or combined(request.headers)
@@ -238,6 +241,8 @@ class Pipeline:
             material = view.get(KeyMaterial, key.account, key.region, key.key_id, material_id)
             if material is None or not material.is_present:
                 raise InvalidCiphertextError  # a blob that names this key, but no version that it has
+            if material.valid_to_ms is not None and material.valid_to_ms <= walk.now * 1000:
+                raise refusal(Rule.PENDING_IMPORT, key)  # its time is over, though the job has not come round to it yet
             try:
                 return self.keyring.open(Authorised(key.arn), key, material)
             except InvalidCiphertextError:
@@ -256,6 +261,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             regions=self.regions,
             identity=caller.policies,
+            boundary=caller.boundary,
             in_session=caller.in_session,
             organization=self.access.organization,
             quotas=self.quotas,
@@ -283,6 +289,9 @@ class Pipeline:
             further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
+            caller=walk.caller.used_as if walk.caller is not None else "",
+            service=walk.service,
+            region=walk.region,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
@@ -291,7 +300,9 @@ class Pipeline:
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked, service = walk.asked, walk.behind
-        additional = recorded(walk.recipient, outcome.additional if outcome is not None else None)
+        additional = outcome.additional if outcome is not None else None
+        if walk.recipient is not None:
+            additional = recorded(walk.recipient, additional)
         if service is not None:
             additional = {**(additional or {}), "serviceSourceIPAddress": walk.request.source_ip}
         return encode_record(
@@ -348,9 +359,8 @@ class Pipeline:
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
     if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
-        return NotFoundError(
-            failure.message
-        )  # the models of cryptographic operations know no other error for a malformed ARN
+        # The models of cryptographic operations know no other error for a malformed ARN.
+        return NotFoundError(failure.message)
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

@@ -6,7 +6,8 @@ import pytest
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS, default_key_policy
 from strongroom.errors import AWSError
-from strongroom.model.change import Delete
+from strongroom.model.change import Delete, Insert
+from strongroom.model.identity import InlinePolicy, Role
 from strongroom.operations.iam.provision import NewUser
 from strongroom.operations.services import NewService, default_policy
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
@@ -233,11 +234,16 @@ def test_a_service_has_of_a_user_what_the_user_may(house: House, s3: NewService,
 def test_whom_a_service_cannot_call_for(house: House, s3: NewService, alice: NewUser) -> None:
     key = key_with(house)
     stranger = house.add_user("stranger", ADMINISTRATOR_ACCESS, OTHER_ACCOUNT)
+    house.commit([Insert(Role(ACCOUNT, "reader", "AROAREADERREADERREADE", "/", 0, "{}"))])
     for arn in (
         stranger.user.arn,
         f"arn:aws:iam::{ACCOUNT}:user/nobody",
         f"arn:aws:iam::{ACCOUNT}:user/path/alice",
         f"arn:aws:iam::{ACCOUNT}:root",
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/nobody/session",
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/reader",
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/a/b",
+        f"arn:aws:iam::{ACCOUNT}:role/reader",
         "alice",
         "",
         f"{alice.user.arn},{alice.user.arn}",
@@ -245,12 +251,41 @@ def test_whom_a_service_cannot_call_for(house: House, s3: NewService, alice: New
         answer = data_key(house, key, s3, headers=for_user(arn))
         assert answer.error == (
             DENIED,
-            f"User: s3.amazonaws.com is not authorized to act on behalf of {arn} because it is no user of account {ACCOUNT}",
+            (
+                f"User: s3.amazonaws.com is not authorized to act on behalf of {arn} "
+                f"because it is no user or role session of account {ACCOUNT}"
+            ),
         )
         assert answer.record["userIdentity"]["invokedBy"] == "s3.amazonaws.com"
     assert data_key(house, key, alice, headers=for_user(house.administrator.user.arn)).error == (
         DENIED,
         f"User: {alice.user.arn} is not authorized to act on behalf of others because it is not a service",
+    )
+
+
+def test_a_role_session_behind_a_service(house: House, s3: NewService) -> None:
+    role = Role(ACCOUNT, "reader", "AROAREADERREADERREADE", "/team/", 0, "{}", tags=(("team", "blue"),))
+    allow = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": "*"}
+    allow["Condition"] = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+    house.commit([Insert(role), Insert(InlinePolicy(ACCOUNT, role.owner, "inline", json.dumps(policy_of(allow))))])
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/alice"
+    key = key_with(house)
+    answer = data_key(house, key, s3, headers=for_user(session))
+    assert answer.status == 200
+    identity = answer.record["userIdentity"]
+    assert (identity["type"], identity["arn"], identity["principalId"]) == (
+        "AssumedRole",
+        session,
+        f"{role.role_id}:alice",
+    )
+    assert identity["sessionContext"]["sessionIssuer"]["arn"] == f"arn:aws:iam::{ACCOUNT}:role/team/reader"
+    asked = {"KeyId": key, "Plaintext": HELLO}
+    assert house.call("Encrypt", asked, user=s3, headers=for_user(session)).error == (
+        DENIED,
+        (
+            f"User: {session} is not authorized to perform: kms:Encrypt on resource: {key} "
+            "because no identity-based policy allows the kms:Encrypt action"
+        ),
     )
 
 

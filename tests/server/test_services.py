@@ -92,7 +92,7 @@ def only_through(account: str) -> dict[str, Any]:
     [
         (("add", "ebs"), "The calls of ebs come through ec2: add ec2 instead."),
         (("add", "S3"), "is no name of a service"),
-        (("add", "x1", "--account", "000000000001"), "There is no account 000000000001 here."),
+        (("add", "x1", "--account", "000000000001"), "There is no account 000000000001."),
         (("add", "x1", "--source-arn", "vault"), "'vault' is no ARN of a resource of account"),
         (("remove", "x1"), "There is no service x1 for account"),
     ],

@@ -7,7 +7,7 @@ import click
 from strongroom.cli.options import DATA, PASSPHRASE, plainly
 from strongroom.server.settings import DataDirectory
 
-_ACCOUNT = click.option("--account", metavar="NUMBER", help="The account it acts for; default: the first account.")
+_ACCOUNT = click.option("--account", help="Number or name of the account it acts for; default: the first account.")
 
 
 @click.group()

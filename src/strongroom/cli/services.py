@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,25 +9,22 @@ import click
 from strongroom.bootstrap import (
     ACCOUNT_SETTING,
     open_keyring,
-    open_store,
     read_passphrase,
-    without_profile,
+    without_access_key,
     write_credentials,
 )
+from strongroom.cli.accounts import find_account
+from strongroom.cli.changes import commit, opened, record_of
 from strongroom.cli.clock import date_text, present
-from strongroom.cli.record import command_line_record
 from strongroom.model.change import Delete
-from strongroom.model.identity import Account
 from strongroom.model.regions import DEFAULT_REGION
 from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 from strongroom.model.view import Snapshot
 from strongroom.operations.services import NewService, default_policy, new_service
-from strongroom.server.lane import COMMAND_LINE_SLOT
 from strongroom.server.settings import DataDirectory
-from strongroom.store.generation import Generation
-from strongroom.store.port import Outbox
 
+_SOURCE = "iam.amazonaws.com"
 _MAX_SHOWN = 1000
 
 
@@ -42,7 +38,7 @@ def add_service(
     passphrase_file: Path | None,
 ) -> tuple[NewService, str]:
     """Make the service, its profile and the record of it; return it with the profile. Errors: those of the data directory."""
-    with closing(open_store(data.database, must_exist=True)) as store:
+    with opened(data) as store:
         keyring = open_keyring(store, data.root_key, read_passphrase(passphrase_file))
         with store.snapshot() as view:
             first = _first_account(view)
@@ -55,20 +51,17 @@ def add_service(
         now = present(data)
         added = new_service(keyring, account, name, policy, source_arns, int(now * 1000), random_bytes=os.urandom)
         profile = _profile(name, account, first)
-        without_profile(data.credentials, profile)  # left over from a removal that did not come to its end
         write_credentials(data.credentials, {profile: added}, DEFAULT_REGION)
         asked = {"serviceName": added.service.principal, "sourceAccount": account, "sourceArns": list(source_arns)}
-        record = command_line_record("AddService", account, now, asked, {"accessKeyId": added.access_key_id})
-        store.commit(added.changes, Outbox(COMMAND_LINE_SLOT, (record,)))
-        _announce(data)
+        made = {"accessKeyId": added.access_key_id}
+        commit(store, data, added.changes, record_of(_SOURCE, "AddService", account, now, asked, made))
         return added, profile
 
 
 def remove_service(data: DataDirectory, name: str, account: str | None) -> Service:
     """End a service: its next call is refused. Errors: those of the data directory."""
-    with closing(open_store(data.database, must_exist=True)) as store:
+    with opened(data) as store:
         with store.snapshot() as view:
-            first = _first_account(view)
             account = _account(view, account)
             service = _found(view, name, account)
         if service is None:
@@ -76,16 +69,15 @@ def remove_service(data: DataDirectory, name: str, account: str | None) -> Servi
                 f"There is no service {name} for account {account}. strongroom service list shows all."
             )
         asked = {"serviceName": service.principal, "sourceAccount": account, "accessKeyId": service.access_key_id}
-        record = command_line_record("RemoveService", account, present(data), asked, None)
-        store.commit((Delete(service),), Outbox(COMMAND_LINE_SLOT, (record,)))
-        _announce(data)
-        without_profile(data.credentials, _profile(name, account, first))
+        record = record_of(_SOURCE, "RemoveService", account, present(data), asked, {})
+        commit(store, data, (Delete(service),), record)
+        without_access_key(data.credentials, service.access_key_id)
         return service
 
 
 def lines(data: DataDirectory) -> Iterator[str]:
     """Yield what ``strongroom service list`` prints. Errors: those of the data directory."""
-    with closing(open_store(data.database, must_exist=True)) as store, store.snapshot() as view:
+    with opened(data) as store, store.snapshot() as view:
         services = sorted(view.page(Service, {}, limit=_MAX_SHOWN), key=lambda one: (one.name, one.account))
     if not services:
         yield "none; strongroom service add NAME makes one"
@@ -108,16 +100,8 @@ def _first_account(view: Snapshot) -> str:
 
 
 def _account(view: Snapshot, given: str | None) -> str:
-    account = given or _first_account(view)
-    if view.get(Account, account) is None:
-        raise click.ClickException(f"There is no account {account} here.")
-    return account
+    return _first_account(view) if given is None else find_account(view, given).account
 
 
 def _found(view: Snapshot, name: str, account: str) -> Service | None:
     return next(iter(view.page(Service, {"account": account, "name": name}, limit=1)), None)
-
-
-def _announce(data: DataDirectory) -> None:
-    if data.generation.exists():
-        Generation(data.generation, COMMAND_LINE_SLOT).bump()

@@ -3,6 +3,22 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from strongroom.operations.iam import (
+    absent,
+    access_keys,
+    account,
+    account_details,
+    attachments,
+    boundaries,
+    groups,
+    inline_policies,
+    managed_policies,
+    oidc_providers,
+    policy_versions,
+    roles,
+    users,
+)
+from strongroom.operations.iam import tags as iam_tags
 from strongroom.operations.kms import (
     aliases,
     create_key,
@@ -28,7 +44,7 @@ from strongroom.operations.kms import (
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import kms, sts
+from strongroom.wire.shapes import iam, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -60,11 +76,28 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             rotation.OPERATIONS,
         ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+        "iam": _by_name(
+            users.OPERATIONS,
+            boundaries.OPERATIONS,
+            access_keys.OPERATIONS,
+            groups.OPERATIONS,
+            roles.OPERATIONS,
+            inline_policies.OPERATIONS,
+            managed_policies.OPERATIONS,
+            policy_versions.OPERATIONS,
+            attachments.OPERATIONS,
+            oidc_providers.OPERATIONS,
+            iam_tags.OPERATIONS,
+            account.OPERATIONS,
+            account_details.OPERATIONS,
+            absent.OPERATIONS,
+        ),
     }
 )
 
-MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType({"kms": kms.OPERATIONS, "sts": sts.OPERATIONS})
-
+MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS}
+)
 
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}

@@ -19,6 +19,7 @@ from strongroom.model.permission import (
     AliasRef,
     AnyResource,
     BlobRef,
+    EntityRef,
     GrantRef,
     KeyRef,
     NewReplica,
@@ -28,6 +29,7 @@ from strongroom.model.permission import (
 )
 from strongroom.model.principal import PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity, entity_of
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
@@ -43,6 +45,7 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
+_NO_KEY = (AnyResource, NewReplica, AliasRef)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
@@ -74,7 +77,11 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
-        if isinstance(resource, AnyResource | NewReplica | AliasRef):
+        if isinstance(resource, EntityRef):
+            entity = entity_of(view, resource, account)
+            self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
+            return None
+        if isinstance(resource, _NO_KEY):
             arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
             return None
@@ -120,6 +127,8 @@ class Access:
         view: Snapshot,
         walk: Walk,
         grant: Grant | None = None,
+        *,
+        entity: Entity | None = None,
     ) -> None:
         action = permission.action
         of = (action, arn, key.policy_sha256 if key is not None else "")
@@ -131,8 +140,9 @@ class Access:
         if template.condition_keys:
             like = _like(permission, caller, view, walk)
             scene = walk.scene(
-                operation, permission, key, caller, view, organization=self.organization, grant=grant, like=like
-            )
+                operation, permission, key, caller, view,
+                organization=self.organization, grant=grant, like=like, entity=entity,
+            )  # fmt: skip
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -142,7 +152,9 @@ class Access:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+        raise AccessDeniedError(
+            _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
+        )
 
     def _held(  # noqa: PLR0917 - as above
         self,
@@ -167,13 +179,11 @@ class Access:
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
         if key is None:
-            return compile_template(
-                caller.principal, action, arn, caller.principal.account, Policies(None, caller.policies)
-            )
+            return compile_template(caller.principal, action, arn, caller.principal.account, _policies(None, caller))
         policy = self._key_policy(view, key)
         if action == MAY_RETIRE:
             policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, Policies(policy, caller.policies))
+        return compile_template(caller.principal, action, arn, key.account, _policies(policy, caller))
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -186,6 +196,10 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _policies(resource: Policy | None, caller: Caller) -> Policies:
+    return Policies(resource, caller.policies, caller.boundary, caller.session)
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:

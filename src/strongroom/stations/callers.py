@@ -15,35 +15,56 @@ from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
-from strongroom.errors import AccessDeniedError, ExpiredTokenError, UnrecognizedClientError
-from strongroom.model.arn import parse_arn
+from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
 from strongroom.model.credential import Credential
-from strongroom.model.identity import AccessKey, User, UserPolicy
+from strongroom.model.identity import (
+    AccessKey,
+    Attachment,
+    Group,
+    InlinePolicy,
+    ManagedPolicy,
+    Membership,
+    PolicyVersion,
+    Role,
+    User,
+)
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
+from strongroom.operations.iam.policies_of import boundary_of, identity_policies
 from strongroom.operations.services import SERVICE_POLICY
+from strongroom.stations.services import principal_behind
 
-_MAX_POLICIES = 1000
 _MAX_TEMPLATES = 200_000
 _MAX_CALLERS = 10_000
 
-IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name__, Service.__name__})
+IDENTITY_NOUNS = frozenset(
+    noun.__name__
+    for noun in (
+        AccessKey, Attachment, Group, InlinePolicy, ManagedPolicy, Membership, PolicyVersion, Role, Service, User,
+    )
+)  # fmt: skip
+"""Nouns that decide who somebody is and what he may do: when one changes, every worker forgets its callers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
-    ``grant_names`` is how grants may name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch.
-    ``service`` is the one that the calls come through: for ``principal``, or as it itself.
-    ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
+    ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
+    is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
+    name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``service`` is the one that
+    the calls come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action,
+    resource ARN, key policy): decided but for the conditions.
     """
 
     principal: Principal
     policies: Sequence[Policy]
     user_identity: msgspec.Raw
     in_session: bool = False
+    boundary: Policy | None = None
+    session: Sequence[Policy] = ()
+    used_as: str = ""
     issued_at: float | None = None
     service: Service | None = None
     grant_names: Sequence[Name] = field(init=False)
@@ -113,7 +134,13 @@ class Callers:
             raise UnrecognizedClientError(UNRECOGNIZED)
         secret = self._keyring.unwrap_secret_access_key(access_key_id, access_key.wrapped_secret)
         principal = _user_principal(user)
-        caller = Caller(principal, user_policies(view, user), encode_user_identity(principal, access_key_id, None))
+        caller = Caller(
+            principal,
+            identity_policies(view, user),
+            encode_user_identity(principal, access_key_id, None),
+            boundary=boundary_of(view, user),
+            used_as=access_key_id,
+        )
         return Credential(access_key_id, secret, principal, identity=caller)
 
     def _service(self, view: Snapshot, access_key_id: str) -> Credential:
@@ -127,11 +154,11 @@ class Callers:
         return Credential(access_key_id, secret, principal, identity=caller)
 
     def on_behalf_of(self, view: Snapshot, service: Service, arn: str) -> Caller:
-        """Return whom a service calls for: a user of the account that it was added for. Errors: AccessDeniedError."""
+        """Return whom a service calls for: a user or role session of the account it was added for. Errors: AccessDeniedError."""
         of = (service.access_key_id, arn)
         caller = self._behind.get(of)
         if caller is None:
-            caller = _user_behind(view, service, arn)
+            caller = _behind_service(view, service, arn)
             with self._lock:
                 if view.sequence >= self._as_of:
                     if len(self._behind) >= _MAX_CALLERS:
@@ -147,9 +174,10 @@ class Callers:
         principal = _user_principal(user)
         caller = Caller(
             principal,
-            user_policies(view, user),
+            identity_policies(view, user),
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
+            boundary=boundary_of(view, user),
             issued_at=claims.issued_at,
         )
         return Credential(
@@ -157,28 +185,19 @@ class Callers:
         )
 
 
-def _user_behind(view: Snapshot, service: Service, text: str) -> Caller:
-    """Return the user that ``text`` names (later: a role session) with what it may do itself, no more and no less."""
-    arn = parse_arn(text)
-    user = None
-    if arn is not None and arn.account == service.account and arn.resource.startswith("user/"):
-        user = view.get(User, arn.account, arn.resource.rpartition("/")[2])
-    if user is None or user.arn != text:
-        raise AccessDeniedError(
-            f"User: {service.principal} is not authorized to act on behalf of {text} because it is no user of account {service.account}"
-        )
-    principal = _user_principal(user)
+def _behind_service(view: Snapshot, service: Service, arn: str) -> Caller:
+    """Return whom a service calls for, with what that user or role may do itself, no more and no less."""
+    principal, behind = principal_behind(view, service, arn)
     # The access key id is the service's: if it leaks, what was done with it is found by that.
     identity = encode_user_identity(principal, service.access_key_id, None)
-    identity = encode_identity_of_caller_behind(service.principal, identity)
-    return Caller(principal, user_policies(view, user), identity, service=service)
-
-
-def user_policies(view: Snapshot, user: User) -> tuple[Policy, ...]:
-    """Return the user's inline policies, parsed. Errors: MalformedPolicyDocumentError, which storing them prevents."""
-    where = {"account": user.account, "user_name": user.name}
-    found = view.page(UserPolicy, where, limit=_MAX_POLICIES)
-    return tuple(parse_policy(policy.text, PolicyKind.IDENTITY, policy.policy_name) for policy in found)
+    return Caller(
+        principal,
+        identity_policies(view, behind),
+        encode_identity_of_caller_behind(service.principal, identity),
+        in_session=isinstance(behind, Role),
+        boundary=boundary_of(view, behind),
+        service=service,
+    )
 
 
 def _user_principal(user: User) -> Principal:

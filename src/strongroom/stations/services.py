@@ -5,6 +5,7 @@ for (``x-amz-source-arn``, as AWS's own services do), and the user or role sessi
 the latter it calls for the account. Source: IAM User Guide, "Forward access sessions", aws:SourceArn, aws:SourceAccount.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,11 +14,15 @@ from strongroom.authn.canonical import folded
 from strongroom.authz.pattern import PatternSet, pattern_set
 from strongroom.errors import AccessDeniedError, InvalidSignatureError
 from strongroom.model.arn import parse_arn
+from strongroom.model.identity import Role, User
+from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.service import Service
+from strongroom.model.view import Snapshot
 
 ON_BEHALF_OF = b"x-strongroom-on-behalf-of"
 SOURCE_ARN = b"x-amz-source-arn"
 SOURCE_ACCOUNT = b"x-amz-source-account"
+_SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)  # STS API Reference, AssumeRole, RoleSessionName
 _WILDCARDS = frozenset("*?")
 
 
@@ -37,6 +42,32 @@ def errand(service: Service, headers: Mapping[bytes, bytes], signed: Collection[
 def refuse_errand(arn: str) -> None:
     """Refuse a caller who is no service and says that it calls for somebody. Errors: AccessDeniedError."""
     raise AccessDeniedError(f"User: {arn} is not authorized to act on behalf of others because it is not a service")
+
+
+def principal_behind(view: Snapshot, service: Service, text: str) -> tuple[Principal, User | Role]:
+    """Return the user or role session that ``text`` names, and whose policies count for it. Errors: AccessDeniedError.
+
+    A session need not be one that STS has made: the service answers for who it is, as for which user it is.
+    """
+    arn = parse_arn(text)
+    if arn is not None and arn.account == service.account:
+        kind, _, name = arn.resource.partition("/")
+        if (arn.service, kind) == ("iam", "user"):
+            user = view.get(User, arn.account, name.rpartition("/")[2])
+            if user is not None and user.arn == text:
+                return Principal(PrincipalKind.USER, user.account, text, user.user_id, user.name, tags=user.tags), user
+        role_name, _, session = name.partition("/")
+        if (arn.service, arn.region, kind) == ("sts", "", "assumed-role") and _SESSION.fullmatch(session):
+            role = view.get(Role, arn.account, role_name)
+            if role is not None:
+                unique_id = f"{role.role_id}:{session}"
+                return Principal(
+                    PrincipalKind.ASSUMED_ROLE, role.account, text, unique_id, issuer_arn=role.arn, tags=role.tags
+                ), role
+    raise AccessDeniedError(
+        f"User: {service.principal} is not authorized to act on behalf of {text} "
+        f"because it is no user or role session of account {service.account}"
+    )
 
 
 def check_account(service: Service, claimed: str | None) -> None:

@@ -10,6 +10,7 @@ from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
@@ -68,6 +69,7 @@ class Walk:
         organization: str = "",
         grant: Grant | None = None,
         like: Key | None = None,
+        entity: Entity | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -90,4 +92,5 @@ class Walk:
             grant=grant,
             recipient=self.recipient,
             like=like,
+            entity=entity,
         )
