@@ -226,7 +226,7 @@ class Pipeline:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         headers = request.by_name or combined(request.headers)
         if caller.service is not None:
-            user, walk.source_arn = errand(caller.service, headers, signed)
+            user, walk.source_arn = errand(caller.service, f"{walk.service}:{walk.name}", headers, signed)
             if user is not None:
                 caller = walk.caller = self.callers.on_behalf_of(view, caller.service, user)
         elif ON_BEHALF_OF in headers:

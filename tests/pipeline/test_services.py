@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.credentials import Credentials
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS, default_key_policy
 from strongroom.errors import AWSError
@@ -261,6 +262,36 @@ def test_whom_a_service_cannot_call_for(house: House, s3: NewService, alice: New
         DENIED,
         f"User: {alice.user.arn} is not authorized to act on behalf of others because it is not a service",
     )
+
+
+def test_a_service_is_no_administrator_for_one(house: House, s3: NewService) -> None:
+    key, admin = key_with(house), house.administrator.user.arn
+    for operation, members in (
+        ("PutKeyPolicy", {"KeyId": key, "Policy": default_key_policy(ACCOUNT)}),
+        ("ScheduleKeyDeletion", {"KeyId": key}),
+        ("CreateKey", {}),
+        ("ListKeys", {}),
+    ):
+        assert house.call(operation, members, user=s3, headers=for_user(admin)).error == (
+            DENIED,
+            (
+                f"User: s3.amazonaws.com is not authorized to perform: kms:{operation} on behalf of {admin} "
+                "because services act for users only to use keys and grants"
+            ),
+        )
+    body, form = b"Action=CreateAccessKey&Version=2010-05-08", "application/x-www-form-urlencoded; charset=utf-8"
+    who = Credentials(s3.access_key_id, s3.secret_access_key)
+    headers = {"Content-Type": form, **for_user(admin)}
+    answer = house.send(house.signed(body, headers, who, "iam", "us-east-1"))
+    assert "is not authorized to perform: iam:CreateAccessKey on behalf of" in answer.raw.decode()
+    direct = house.send(house.signed(body, {"Content-Type": form}, who, "iam", "us-east-1"))
+    assert direct.status >= 400
+    for operation, members in (
+        ("ListGrants", {"KeyId": key}),
+        ("DescribeKey", {"KeyId": key}),
+        ("GenerateRandom", {"NumberOfBytes": 8}),
+    ):
+        house.ok(operation, members, user=s3, headers=for_user(admin))
 
 
 def test_a_role_session_behind_a_service(house: House, s3: NewService) -> None:

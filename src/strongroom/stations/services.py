@@ -15,6 +15,7 @@ from strongroom.authz.pattern import PatternSet, pattern_set
 from strongroom.errors import AccessDeniedError, InvalidSignatureError
 from strongroom.model.arn import parse_arn
 from strongroom.model.identity import Role, User
+from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
@@ -22,6 +23,11 @@ from strongroom.model.view import Snapshot
 ON_BEHALF_OF = b"x-strongroom-on-behalf-of"
 SOURCE_ARN = b"x-amz-source-arn"
 SOURCE_ACCOUNT = b"x-amz-source-account"
+_FOR_USERS = frozenset(
+    f"kms:{name}"
+    for name in TRACKED_OPERATIONS
+    | {"DescribeKey", "GetPublicKey", "GenerateRandom", "CreateGrant", "ListGrants", "RetireGrant", "RevokeGrant"}
+)
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)  # STS API Reference, AssumeRole, RoleSessionName
 _WILDCARDS = frozenset("*?")
 
@@ -33,10 +39,17 @@ class Errand(NamedTuple):
     source_arn: str
 
 
-def errand(service: Service, headers: Mapping[bytes, bytes], signed: Collection[bytes]) -> Errand:
-    """Return what a service says about its call. Errors: AccessDeniedError, InvalidSignatureError."""
+def errand(service: Service, called: str, headers: Mapping[bytes, bytes], signed: Collection[bytes]) -> Errand:
+    """Return what a service says about its call of ``called`` (``kms:Encrypt``). Errors: AccessDeniedError, InvalidSignatureError."""
     check_account(service, _signed(SOURCE_ACCOUNT, headers, signed))
-    return Errand(_user(headers, signed), _source_arn(service, _signed(SOURCE_ARN, headers, signed)))
+    user = _user(headers, signed)
+    if user is not None and called not in _FOR_USERS:
+        # INVARIANT: an administrator behind a service is no administrator: its leaked credentials change no policy.
+        raise AccessDeniedError(
+            f"User: {service.principal} is not authorized to perform: {called} on behalf of {user} "
+            "because services act for users only to use keys and grants"
+        )
+    return Errand(user, _source_arn(service, _signed(SOURCE_ARN, headers, signed)))
 
 
 def refuse_errand(arn: str) -> None:
