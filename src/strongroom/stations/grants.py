@@ -24,7 +24,7 @@ OPERATION_OF: Mapping[str, str] = {f"kms:{name}": name for name in get_args(Gran
 
 
 def grants_held(
-    view: Snapshot, key: Key, names: Sequence[Name], operation: str, use: Use, source_arn: str
+    view: Snapshot, key: Key, names: Sequence[Name], operation: str, use: Use, source_arn: str = ""
 ) -> list[HeldGrant]:
     """Return the grants on ``key`` that cover this use of it by a caller of these names, a service's for that resource."""
     held: list[HeldGrant] = []
