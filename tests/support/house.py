@@ -32,6 +32,7 @@ from strongroom.stations.access import Access
 from strongroom.stations.callers import IDENTITY_NOUNS, Callers
 from strongroom.stations.request import APIRequest
 from strongroom.store.memory import MemoryStore
+from support.refusals import COMMON_QUERY_ERRORS
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
@@ -160,7 +161,11 @@ class House:
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
         credentials = Credentials(who.access_key_id, who.secret_access_key)
         request = self.signed(urlencode(form).encode(), headers, credentials, "iam", "us-east-1")
-        return IAMAnswer(self._carried_out(request), operation.output_shape)
+        answer = IAMAnswer(self._carried_out(request), operation.output_shape)
+        if answer.status != 200:
+            declared = {shape.metadata["error"]["code"] for shape in operation.error_shapes} | COMMON_QUERY_ERRORS
+            assert answer.error[0] in declared | {"InvalidAction"}, (action, answer.error)
+        return answer
 
     def iam_ok(
         self, action: str, members: Mapping[str, Any] | None = None, *, user: NewUser | None = None

@@ -69,7 +69,7 @@ def _create(call: Call, request: iam.CreateOpenIDConnectProviderRequest) -> Outc
 
 
 def _create_permissions(request: iam.CreateOpenIDConnectProviderRequest, caller: Principal) -> tuple[Permission, ...]:
-    provider = OIDCProvider(caller.account, _named(request.url), 0)
+    provider = OIDCProvider(caller.account, request.url.partition("://")[2].removesuffix("/"), 0)
     ref = EntityRef("oidc-provider", provider.arn)
     tagging = (Permission("iam:TagOpenIDConnectProvider", ref),) if request.tags else ()
     return (Permission(_ACTION, ref), *tagging)
