@@ -8,9 +8,10 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from cryptography.x509 import Certificate
@@ -29,6 +30,7 @@ from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
+    AccessDeniedError,
     AWSError,
     DryRunOperationError,
     InvalidArnError,
@@ -50,6 +52,7 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
+from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -300,12 +303,19 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
+            additional_event_data=self._additional(walk, error, outcome),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
+
+    def _additional(self, walk: Walk, error: AWSError | None, outcome: Outcome | None) -> Mapping[str, Any] | None:
+        """Return the record's ``additionalEventData``: the outcome's, or why policies refused, sealed."""
+        if walk.explanation is None or not isinstance(error, AccessDeniedError):
+            return recorded(walk.recipient, outcome.additional if outcome is not None else None)
+        message = encode_authorization_message(self.keyring, walk.explanation, self.random_bytes)
+        return recorded(walk.recipient, {"authorizationMessage": message} if message else None)
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""

@@ -4,8 +4,11 @@ Closed by default: a missing policy, a missing key of another account, a conditi
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
+from collections.abc import Sequence
+
 from strongroom.authz.denial import denial_message
-from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
+from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
+from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, names_of, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
@@ -141,10 +144,18 @@ class Access:
         if decision.allowed:
             return
         # INVARIANT: grants are looked at only here, and never against an explicit Deny.
+        held: Sequence[HeldGrant] = ()
         if key is not None and decision.reason is not Reason.EXPLICIT_DENY:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
+        policies = self._policies(action, key, caller, view)
+        names = keys_asked(caller.principal, action, arn, policies)
+        like = _like(permission, caller, view, walk)
+        scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like, entity=entity)
+        owner = caller.principal.account if key is None else key.account
+        query = Query(caller.principal, action, arn, owner, condition_values(scene, names))
+        walk.explanation = explain(query, policies, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
@@ -168,12 +179,14 @@ class Access:
         return grants_held(view, key, caller.principal, granted, operation.use(walk.asked, action))
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        if key is None:
-            return compile_template(caller.principal, action, arn, caller.principal.account, _policies(None, caller))
-        policy = self._key_policy(view, key)
-        if action == MAY_RETIRE:
+        account = caller.principal.account if key is None else key.account
+        return compile_template(caller.principal, action, arn, account, self._policies(action, key, caller, view))
+
+    def _policies(self, action: str, key: Key | None, caller: Caller, view: Snapshot) -> Policies:
+        policy = self._key_policy(view, key) if key is not None else None
+        if policy is not None and key is not None and action == MAY_RETIRE:
             policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, _policies(policy, caller))
+        return Policies(policy, caller.policies, caller.boundary, caller.session)
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -186,10 +199,6 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
-
-
-def _policies(resource: Policy | None, caller: Caller) -> Policies:
-    return Policies(resource, caller.policies, caller.boundary, caller.session)
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:
