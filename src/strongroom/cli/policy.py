@@ -21,6 +21,7 @@ from strongroom.model.identity import Role, User
 from strongroom.model.permission import KeyRef
 from strongroom.model.setting import Setting
 from strongroom.model.view import Snapshot
+from strongroom.operations.iam.policies_of import identity_policies
 from strongroom.operations.resolve import find_key
 from strongroom.server.settings import DataDirectory
 from strongroom.stations.questions import NO_PROPOSAL, NotExplainableError, Proposal, Questions
@@ -175,6 +176,7 @@ def _proposal(view: Snapshot, trial: Trial) -> tuple[Proposal, str, Concerns]:
     owner = _owner(view, trial, account)
     policy = parse_policy(trial.text, PolicyKind.IDENTITY, PROPOSED)
     proposal = Proposal(owner_arn=owner.arn, identity=_replacing(policy, trial))
+    proposal.identity(identity_policies(view, owner))  # says at once when nothing can give way
     if isinstance(owner, User):
         return proposal, owner.arn, lambda record: _arn_of(record) == owner.arn
     prefix = f"arn:{PARTITION}:sts::{owner.account}:assumed-role/{owner.name}/"
