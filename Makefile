@@ -45,6 +45,7 @@ bench: | $(UV)
 	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --quiet --frozen --group bench
 	.venv-bench/bin/python bench/run.py
 	.venv-bench/bin/python bench/stations.py
+	.venv-bench/bin/python bench/authorisation.py
 	.venv-bench/bin/python bench/scale.py
 	.venv-bench/bin/python bench/algorithms.py
 

@@ -4,7 +4,6 @@ The samples are made from the shapes, so that an operation which is added tomorr
 ``generate_operation_docs.py`` and by the tests that hold the operations to AWS's published tables.
 """
 
-import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from strongroom.crypto.blob import OVERHEAD_BYTES, PREFIX_ENCRYPT, locator
 from strongroom.errors import AWSError
@@ -122,7 +123,11 @@ _TEXTS = (
     "/",
     "v1",
 )
-_BY_NAME = {"alias_name": "alias/example", "policy_name": "default", "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example"}
+_BY_NAME = {
+    "alias_name": "alias/example",
+    "policy_name": "default",
+    "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example",
+}
 _SYMMETRIC = "SYMMETRIC_DEFAULT"  # where there is a choice of algorithms: its ciphertext blobs name their key
 _REGIONS = {"replica_region", "primary_region"}
 _BLOB = (PREFIX_ENCRYPT + locator(ACCOUNT, KEY_ID, "0" * 64)).ljust(OVERHEAD_BYTES + 32, b"\0")
@@ -353,9 +358,8 @@ def _scene(operation: Operation, request: Shape, permission: Permission, key: Ke
             "entity": _entity(permission.resource),
             "grant": GRANT if isinstance(permission.resource, GrantRef) else None,
         }
-    fields = {field.name: field for field in dataclasses.fields(Scene)}
-    optional = {name for name, field in fields.items() if field.default is not dataclasses.MISSING}
-    return Scene(**{name: known.get(name) for name in fields if name in known or name not in optional})
+    fields = msgspec.structs.fields(Scene)
+    return Scene(**{field.name: known.get(field.name) for field in fields if field.name in known or field.required})
 
 
 @cache

@@ -42,7 +42,7 @@ from strongroom.errors import (
 )
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
-from strongroom.model.key_state import check_state
+from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
@@ -180,8 +180,9 @@ class Pipeline:
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
-        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
-        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
+        if getattr(asked, "recipient", None) is not None:
+            # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+            walk.recipient = attested(asked.recipient, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
         if self.throttle is not None and walk.service == "kms" and not request.charged:
             self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
@@ -199,7 +200,8 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
-        check_sealed(walk.recipient, outcome.output)
+        if walk.recipient is not None:
+            check_sealed(outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -233,6 +235,8 @@ class Pipeline:
             material = view.get(KeyMaterial, key.account, key.region, key.key_id, material_id)
             if material is None or not material.is_present:
                 raise InvalidCiphertextError  # a blob that names this key, but no version that it has
+            if material.valid_to_ms is not None and material.valid_to_ms <= walk.now * 1000:
+                raise refusal(Rule.PENDING_IMPORT, key)  # its time is over, though the job has not come round to it yet
             try:
                 return self.keyring.open(Authorised(key.arn), key, material)
             except InvalidCiphertextError:
@@ -253,6 +257,7 @@ class Pipeline:
             identity=caller.policies,
             boundary=caller.boundary,
             in_session=caller.in_session,
+            organization=self.access.organization,
             quotas=self.quotas,
             recipient=walk.recipient,
         )
@@ -288,7 +293,7 @@ class Pipeline:
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
-        asked = walk.asked
+        asked, additional = walk.asked, outcome.additional if outcome is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -303,19 +308,19 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=self._additional(walk, error, outcome),
+            additional_event_data=additional if walk.recipient is None else recorded(walk.recipient, additional),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
 
-    def _additional(self, walk: Walk, error: AWSError | None, outcome: Outcome | None) -> Mapping[str, Any] | None:
-        """Return the record's ``additionalEventData``: the outcome's, or why policies refused, sealed."""
+    def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
+        """Return what the record says of a refusal by policies, for those who may decode it."""
         if walk.explanation is None or not isinstance(error, AccessDeniedError):
-            return recorded(walk.recipient, outcome.additional if outcome is not None else None)
+            return None
         message = encode_authorization_message(self.keyring, walk.explanation, self.random_bytes)
-        return recorded(walk.recipient, {"authorizationMessage": message} if message else None)
+        return {"authorizationMessage": message} if message else None
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
@@ -350,9 +355,8 @@ class Pipeline:
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
     if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
-        return NotFoundError(
-            failure.message
-        )  # the models of cryptographic operations know no other error for a malformed ARN
+        # The models of cryptographic operations know no other error for a malformed ARN.
+        return NotFoundError(failure.message)
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.document import MAX_POLICY_BYTES
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.errors import AWSError, LimitExceededError, MalformedPolicyDocumentError
 
-CASES = json.loads(Path(__file__).parent.parent.joinpath("vectors/authz/refusals.json").read_text())["cases"]
+REFUSALS = json.loads(Path(__file__).parent.parent.joinpath("vectors/authz/refusals.json").read_text())
+CASES = REFUSALS["cases"]
 UNHURRIED = settings(deadline=None)  # the machine may be busy with other tests
 GOOD = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
 
@@ -26,8 +28,48 @@ def document(*statements: dict[str, Any], **elements: Any) -> str:
 def test_refusals(case: dict[str, Any]) -> None:
     text = case["policy"] if "policy" in case else document(case["statement"])
     with pytest.raises(AWSError) as refused:
-        parse_policy(text, PolicyKind[case["kind"]])
+        accept_policy(text, PolicyKind[case["kind"]])
     assert (refused.value.wire_name, refused.value.message) == (case["wire"], case["text"])
+
+
+def test_every_refusal_has_an_id_and_a_known_origin() -> None:
+    ids = [case["id"] for case in CASES]
+    assert len(set(ids)) == len(ids)
+    assert {case["origin"] for case in CASES} == set(REFUSALS["origins"])
+
+
+def test_what_was_stored_once_can_be_read_for_ever() -> None:
+    """Rules for new documents do not shut a key whose policy is older than they are."""
+    for statement in (
+        {**GOOD, "Condition": {"StringEquals": {"aws:ResourceTag/a": "b"}}},
+        {**GOOD, "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContext:a": "b"}}},
+    ):
+        assert parse_policy(document(statement), PolicyKind.KEY).statements
+        with pytest.raises(MalformedPolicyDocumentError):
+            accept_policy(document(statement), PolicyKind.KEY)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {
+            "Effect": "Allow",
+            "Action": ["kms:*", "s3.amazonaws.com:x"],
+            "Resource": ["arn:aws:kms:*", "arn:aws-cn:kms:*:*:key/*"],
+        },
+        {"Effect": "Allow", "Action": "*:Decrypt", "Resource": "arn:*:kms:us-east-1:111111111111:key/k"},
+        {"Effect": "Deny", "NotAction": "kms:Encrypt", "NotResource": ["*", "arn:aws:kms:::alias/${aws:username}"]},
+        {
+            "Effect": "Allow",
+            "Action": "kms:*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:ResourceTag/a": "b"}},
+        },
+    ],
+    ids=json.dumps,
+)
+def test_accepted_as_an_identity_policy(statement: dict[str, Any]) -> None:
+    assert len(accept_policy(document(statement), PolicyKind.IDENTITY, "inline").statements) == 1
 
 
 @pytest.mark.parametrize(
@@ -48,12 +90,14 @@ def test_refusals(case: dict[str, Any]) -> None:
         {**GOOD, "Principal": {"Service": ["s3.amazonaws.com", "cloudtrail.amazonaws.com"], "AWS": "111111111111"}},
         {**GOOD, "Principal": {"Federated": "cognito-identity.amazonaws.com"}},
         {"Effect": "Deny", "NotPrincipal": {"AWS": "111111111111"}, "NotAction": "kms:*", "NotResource": "arn:aws:x"},
-        {"Effect": "Allow", "Principal": "*", "Action": "kms:*"},
+        {**GOOD, "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContext:a": "b"}}},
+        {**GOOD, "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": "a", "aws:TagKeys": "b"}}},
+        {**GOOD, "Resource": "arn:aws:kms:us-east-1:111111111111:key/k"},
     ],
     ids=json.dumps,
 )
 def test_accepted_as_a_key_policy(statement: dict[str, Any]) -> None:
-    policy = parse_policy(document(statement), PolicyKind.KEY, "default")
+    policy = accept_policy(document(statement), PolicyKind.KEY, "default")
     assert policy.name == "default"
     assert len(policy.statements) == 1
 
@@ -140,7 +184,7 @@ SHAPED = st.fixed_dictionaries(
 @given(st.one_of(JSON, NEARLY, SHAPED).map(json.dumps) | st.text(max_size=50), st.sampled_from(PolicyKind))
 def test_any_text_is_a_policy_or_refused(text: str, kind: PolicyKind) -> None:
     try:
-        policy = parse_policy(text, kind)
+        policy = accept_policy(text, kind)
     except AWSError:
         return
     assert isinstance(policy, Policy)

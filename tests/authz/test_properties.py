@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.authz.decision import Decision, Document, Reason
-from strongroom.authz.evaluate import Policies, Query, compile_template, evaluate
+from strongroom.authz.evaluate import HeldGrant, Policies, Query, compile_template, evaluate
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.model.principal import Principal, PrincipalKind
 
@@ -81,7 +81,7 @@ def parse(found: Sequence[Statement], kind: PolicyKind = PolicyKind.IDENTITY) ->
     return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": found}), kind)
 
 
-def decide(principal: Principal, documents: Documents, context: Any) -> Decision:
+def decide(principal: Principal, documents: Documents, context: Any, grants: Sequence[HeldGrant] = ()) -> Decision:
     boundary, session = documents.get(Document.BOUNDARY), documents.get(Document.SESSION)
     policies = Policies(
         parse(documents[Document.RESOURCE], PolicyKind.KEY),
@@ -89,7 +89,7 @@ def decide(principal: Principal, documents: Documents, context: Any) -> Decision
         parse(boundary) if boundary else None,
         (parse(session),) if session else (),
     )
-    return evaluate(Query(principal, "kms:Decrypt", KEY, ACCOUNT, context), policies)
+    return evaluate(Query(principal, "kms:Decrypt", KEY, ACCOUNT, context), policies, grants)
 
 
 def with_one_more(documents: Documents, document: Document, one: Statement) -> Documents:
@@ -139,6 +139,55 @@ def test_the_order_of_statements_is_nothing(principal: Principal, documents: Doc
     before, after = decide(principal, named, context), decide(principal, shuffled, context)
     assert (before.allowed, before.reason) == (after.allowed, after.reason)
     assert set(before.because) == set(after.because)
+
+
+@UNHURRIED
+@given(st.sampled_from(PRINCIPALS), KEY_STATEMENTS, st.lists(STATEMENTS, max_size=3), CONTEXTS, st.randoms())
+def test_the_order_of_documents_is_nothing(
+    principal: Principal, key: list[Statement], identity: list[list[Statement]], context: Any, by: Any
+) -> None:
+    """And neither is whether statements stand in one document or in several."""
+    query = Query(principal, "kms:Decrypt", KEY, ACCOUNT, context)
+    key_policy = parse(key, PolicyKind.KEY)
+
+    def decided(documents: Sequence[Sequence[Statement]]) -> tuple[bool, Reason, int]:
+        policies = tuple(parse(statements) for statements in documents)
+        decision = evaluate(query, Policies(key_policy, policies))
+        return decision.allowed, decision.reason, len(decision.because)
+
+    apart = decided(identity)
+    assert decided(by.sample(identity, len(identity))) == apart
+    together = [one for statements in identity for one in statements]
+    assert decided([together] if together else []) == apart
+
+
+GRANTS = st.lists(
+    st.builds(HeldGrant, st.sampled_from("gh"), st.sampled_from([ACCOUNT, OTHER]), st.booleans(), st.booleans()),
+    max_size=2,
+)
+
+
+@UNHURRIED
+@given(*WORLD, GRANTS, GRANTS)
+def test_one_more_grant_never_denies_more_and_no_grant_helps_against_a_deny(
+    principal: Principal, documents: Documents, context: Any, grants: list[HeldGrant], more: list[HeldGrant]
+) -> None:
+    before = decide(principal, documents, context, grants)
+    after = decide(principal, documents, context, grants + more)
+    assert after.allowed or not before.allowed
+    assert (before.reason is Reason.EXPLICIT_DENY) is (after.reason is Reason.EXPLICIT_DENY)
+
+
+@UNHURRIED
+@given(*WORLD, st.sampled_from(["kms:s", "kms:m", "aws:username"]), st.sampled_from(["", "${x}", "*", "\ud7ff"]))
+def test_a_context_that_says_less_or_nonsense_never_gets_past_a_deny_to_everyone(
+    principal: Principal, documents: Documents, context: Any, name: str, value: str
+) -> None:
+    """No value of the request can take an unconditional Deny away."""
+    closed = with_one_more(
+        documents, Document.RESOURCE, {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    )
+    assert decide(principal, closed, {**context, name: value}).reason is Reason.EXPLICIT_DENY
 
 
 @UNHURRIED

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from support.imports import (
+from support.refusals import refusal
+from support.server import Server
+from support.wrapping import (
     FOR_EVER,
     HYBRID_1,
     HYBRID_256,
@@ -17,8 +19,6 @@ from support.imports import (
     openssl_public_key,
     openssl_wrapped,
 )
-from support.refusals import refusal
-from support.server import Server
 
 MESSAGE = b"what was signed"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.jobs.registry import JOBS, Deed, Tools
+from strongroom.jobs.registry import JOBS, Deed, Job, Tools
 from strongroom.jobs.report import job_reports
 from strongroom.jobs.runner import LEASE_MS, RETRY_SECONDS, Records, Runner
 from strongroom.model.change import Insert, Latest, Update

@@ -9,7 +9,8 @@ from strongroom.model.key import Key, KeyMaterial
 from strongroom.operations.kms.imported import expire_materials
 from support.house import START, House
 from support.import_rows import expire, key_row, metadata_of, rows_of, state_of
-from support.imports import FOR_EVER, call_import, external_key, import_house, import_request, ok_import
+from support.imports import call_import, external_key, import_house, import_request, ok_import
+from support.wrapping import FOR_EVER
 
 MATERIAL = bytes(range(32))
 OTHER = bytes(range(1, 33))
@@ -114,3 +115,17 @@ def test_expiry_writes_nothing_but_the_key_and_its_materials(house: House, waiti
     with house.store.snapshot() as view:
         changes = expire_materials(view, key, int((START + DAY) * 1000))
     assert [(type(change), type(change.noun)) for change in changes] == [(Update, Key), (Update, KeyMaterial)]
+
+
+def test_time_is_up_before_the_job_comes_round(house: House) -> None:
+    """The row still has its material: it is not used any more."""
+    waiting = external_key(house)
+    ok_import(house, waiting, MATERIAL, ValidTo=START + DAY)
+    blob = house.ok("Encrypt", {"KeyId": waiting, "Plaintext": "aGk="})["CiphertextBlob"]
+    house.now += DAY
+    for operation, members in (
+        ("Encrypt", {"KeyId": waiting, "Plaintext": "aGk="}),
+        ("Decrypt", {"CiphertextBlob": blob}),
+    ):
+        name, text = house.call(operation, members).error
+        assert (name, str(text).endswith(f"{waiting} is pending import.")) == ("KMSInvalidStateException", True)

@@ -7,16 +7,13 @@ import pytest
 from strongroom.crypto.derive import MATERIAL_BYTES
 from support.house import House
 from support.import_rows import arn_of, key_row, metadata_of
-from support.imports import (
+from support.imports import call_import, external_key, import_house, ok_import
+from support.wrapping import (
     FOR_EVER,
     HYBRID_1,
     HYBRID_256,
     OAEP_1,
     OAEP_256,
-    call_import,
-    external_key,
-    import_house,
-    ok_import,
     openssl_private_key,
     openssl_public_key,
 )

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from strongroom.crypto.open_key import Keyring
 from support.house import START, House
 from support.import_rows import arn_of, metadata_of, rows_of, state_of
-from support.imports import call_import, encoded, external_key, import_house, import_request, ok_import
+from support.imports import call_import, external_key, import_house, import_request, ok_import
+from support.wrapping import encoded
 
 MATERIAL = bytes(range(32))
 OTHER = bytes(range(1, 33))

@@ -247,3 +247,15 @@ def test_names_of_no_key(house: House, name: str, error: tuple[str, str]) -> Non
 def test_an_alias_is_refused_where_only_keys_are_taken(house: House) -> None:
     answer = house.call("DisableKey", {"KeyId": "alias/any"})
     assert answer.error == ("InvalidArnException", "Key Aliases are not supported for this operation.")
+
+
+def test_whose_keys_are_listed(house: House, key_id: str) -> None:
+    """Nothing is shared through RAM here: only the caller's own keys can be asked for."""
+    for owners, expected in (
+        (["SELF"], [key_id]),
+        (["OTHER_ACCOUNTS_VIA_RAM"], []),
+        (["OTHER_ACCOUNTS_VIA_RAM", "SELF"], [key_id]),
+    ):
+        answer = house.ok("ListKeys", {"ResourceOwners": owners})
+        assert ([key["KeyId"] for key in answer["Keys"]], answer["Truncated"]) == (expected, False)
+    assert house.call("ListKeys", {"ResourceOwners": ["NOBODY"]}).error[0] == "ValidationException"

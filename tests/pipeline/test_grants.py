@@ -322,10 +322,12 @@ def test_no_grant_beats_a_deny_and_the_cache_decides_as_the_store(
                 if "Encrypt" in entry["Operations"]
             ]
             covered = any(_within(constraints, context) for constraints in held)
-            denied = user is USERS[1] and any(name.lower() == "a" and value == "2" for name, value in context.items())
-            if denied and len({name.lower() for name in context}) == len(context):
+            values = [value for name, value in context.items() if name.lower() == "a"]
+            # Two spellings of one name are two values of one condition key: doubt, which counts for the Deny.
+            denied = user is USERS[1] and ("2" in values or len(values) > 1)
+            if denied:
                 assert fresh.error == DENIED
-            elif not denied:
+            else:
                 assert (fresh.error is None) is covered
 
 

@@ -53,7 +53,8 @@ CREATES = ("CreateKey", "TagResource", "PutKeyPolicy")
                 allow("ReplicateKey", "TagResource", "PutKeyPolicy"),
                 allow(
                     "CreateKey",
-                    Bool={"kms:MultiRegion": "true", "kms:BypassPolicyLockoutSafetyCheck": "false"},
+                    Bool={"kms:MultiRegion": "true"},
+                    Null={"kms:BypassPolicyLockoutSafetyCheck": "true"},
                     StringEquals={
                         "kms:MultiRegionKeyType": "REPLICA",
                         "kms:KeySpec": "SYMMETRIC_DEFAULT",

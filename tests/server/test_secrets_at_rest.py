@@ -12,8 +12,8 @@ from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.key import Key, KeyMaterial
-from support.imports import FOR_EVER, OAEP_256, wrapped
 from support.store_requests import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
+from support.wrapping import FOR_EVER, OAEP_256, wrapped
 
 ALLOWED = {"root.key", "credentials"}
 

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from strongroom.authz import values as typed
+from strongroom.authz.document import refuse_syntax
 from strongroom.authz.glob import Wild
 from strongroom.authz.match import Context, Match, Test, all_of, any_of, invert
 from strongroom.authz.pattern import Part, Pattern, parse_parts, pattern_set
-from strongroom.errors import MalformedPolicyDocumentError
 
 _ARN_FIELDS = 6
 _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
@@ -51,7 +51,7 @@ def compile_condition(operator: str, key: str, values: Sequence[str], *, variabl
     if_exists = name.endswith(_IF_EXISTS)
     family = _OPERATORS.get(name.removesuffix(_IF_EXISTS))
     if family is None:
-        raise MalformedPolicyDocumentError(f"Invalid Condition type : {operator[:200]}")
+        refuse_syntax(f"Condition has no operator {operator[:200]}")
     negated, compile_hit = family
     hit, variable_keys = compile_hit(values, variables)
     if negated:
@@ -111,7 +111,7 @@ def _parsed(operator: str, parse: Callable[[str], Any], value: str) -> Any:
     """Parse a value of the policy. Errors: MalformedPolicyDocumentError."""
     parsed = parse(value)
     if parsed is None:
-        raise MalformedPolicyDocumentError(f"Invalid value for a condition of type {operator}: {value[:200]}")
+        refuse_syntax(f"{value[:200]} is no value for {operator}")
     return parsed
 
 

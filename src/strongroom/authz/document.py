@@ -35,6 +35,11 @@ def refuse(text: str) -> NoReturn:
     raise MalformedPolicyDocumentError(text)
 
 
+def refuse_syntax(why: str) -> NoReturn:
+    """Refuse the document in IAM's words for anything that is not its grammar, and say what IAM does not: why."""
+    raise MalformedPolicyDocumentError(f"Syntax errors in policy. {why}.")
+
+
 def read_document(text: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
     """Return the document and its statements, elements known and unique, values not yet looked at.
 
@@ -43,23 +48,23 @@ def read_document(text: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, A
     if len(text) > MAX_POLICY_BYTES:
         raise LimitExceededError(f"The policy is longer than {MAX_POLICY_BYTES} bytes.")
     if not _CHARACTERS.fullmatch(text):
-        refuse("A policy may hold printable characters of Latin-1, tabs, line feeds and carriage returns only.")
+        refuse_syntax("It may hold printable characters of Latin-1, tabs, line feeds and carriage returns only")
     if len(text.encode()) > MAX_POLICY_BYTES:
         raise LimitExceededError(f"The policy is longer than {MAX_POLICY_BYTES} bytes.")
     document = _parse_json(text)
     if not isinstance(document, dict):
-        refuse("This policy contains invalid Json")
+        refuse_syntax("It is no JSON object")
     _check_elements(document, POLICY_ELEMENTS)
     if "Statement" not in document:
-        refuse("Missing required field Statement")
+        refuse_syntax("Statement is missing")
     statements = document["Statement"]
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list) or not statements:
-        refuse("Missing required field Statement cannot be empty!")
+        refuse_syntax("Statement must be an object or a list of them, and not empty")
     for statement in statements:
         if not isinstance(statement, dict):
-            refuse("Syntax errors in policy.")
+            refuse_syntax("Statement must hold objects")
         _check_elements(statement, STATEMENT_ELEMENTS)
     return document, statements
 
@@ -69,15 +74,17 @@ def _parse_json(text: str) -> Any:
         return json.loads(
             text, object_pairs_hook=_unique, parse_int=Number, parse_float=Number, parse_constant=_no_constant
         )
-    except (ValueError, RecursionError):  # RecursionError: far deeper than any policy is
-        refuse("This policy contains invalid Json")
+    except json.JSONDecodeError as error:
+        refuse_syntax(f"It is not valid JSON (line {error.lineno})")
+    except (ValueError, RecursionError):  # NaN and its kin; far deeper than any policy is
+        refuse_syntax("It is not valid JSON")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        refuse(f"Duplicate key in policy: {twice[:200]!r}")
+        refuse_syntax(f"{twice[:200]} is there twice in one object")
     return found
 
 
@@ -88,15 +95,15 @@ def _no_constant(text: str) -> NoReturn:
 def _check_elements(found: Mapping[str, Any], known: frozenset[str]) -> None:
     for name in found:
         if name not in known:
-            refuse(f"Unknown field {name[:200]}")
+            refuse_syntax(f"{name[:200]} is no element of a policy at this place")
 
 
 def text_of(element: str, value: Any) -> str:
     """Return a text. Errors: MalformedPolicyDocumentError."""
     if not isinstance(value, str) or isinstance(value, Number):
-        refuse(f"Syntax errors in policy: {element} must be a string")
+        refuse_syntax(f"{element} must be a string")
     if _SURROGATE.search(value):
-        refuse(f"Syntax errors in policy: {element} is not valid Unicode")
+        refuse_syntax(f"{element} is not valid Unicode")
     return value
 
 
@@ -122,7 +129,7 @@ def _condition_value(element: str, value: Any) -> str:
 def object_of(element: str, value: Any) -> Mapping[str, Any]:
     """Return an object whose keys are valid Unicode. Errors: MalformedPolicyDocumentError."""
     if not isinstance(value, dict):
-        refuse(f"Syntax errors in policy: {element} must be an object")
+        refuse_syntax(f"{element} must be an object")
     for key in value:
         text_of(element, key)
     return value

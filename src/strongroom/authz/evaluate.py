@@ -162,11 +162,13 @@ def _open_template(situation: Situation, found: Sequence[_Candidate]) -> Templat
 def _applies(effect: Effect, tests: tuple[Test, ...]) -> Applies:
     """Return whether a statement counts. INVARIANT: BROKEN counts for Deny and never for Allow."""
     yes, no = Match.YES, Match.NO
-    if effect is Effect.DENY:
-        return lambda context: all(test(context) is not no for test in tests)
     if len(tests) == 1:
         only = tests[0]
-        return lambda context: only(context) is yes
+        return (
+            (lambda context: only(context) is not no) if effect is Effect.DENY else lambda context: only(context) is yes
+        )
+    if effect is Effect.DENY:
+        return lambda context: all(test(context) is not no for test in tests)
     return lambda context: all(test(context) is yes for test in tests)
 
 

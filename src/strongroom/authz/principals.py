@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NoReturn
 
+from strongroom.authz.document import refuse_syntax
 from strongroom.errors import InvalidArnError, MalformedPolicyDocumentError
 from strongroom.model.arn import parse_arn
 from strongroom.model.principal import Principal, PrincipalKind
@@ -23,6 +24,7 @@ _NAMED = {
 }
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _KINDS = ("AWS", "Service", "Federated")
+NO_PRINCIPAL = "Policy contains a statement with no principal."
 
 
 class Reach(Enum):
@@ -91,12 +93,10 @@ def compile_principals(element: str | Mapping[str, Sequence[str]]) -> Principals
             _refuse()
         return Principals(everyone=True, accounts=frozenset(), names=frozenset(), services=frozenset())
     if not element or not all(element.values()):
-        raise MalformedPolicyDocumentError("Missing required field Principal cannot be empty!")
+        raise MalformedPolicyDocumentError(NO_PRINCIPAL)
     for kind in element:
         if kind not in _KINDS:
-            raise MalformedPolicyDocumentError(
-                f"Unsupported principal type {kind[:200]}: use AWS, Service or Federated"
-            )
+            refuse_syntax(f"{kind[:200]} is no kind of principal here: use AWS, Service or Federated")
     aws = [_aws_principal(text) for text in element.get("AWS", ())]
     for service in element.get("Service", ()):
         if not _SERVICE.fullmatch(service):

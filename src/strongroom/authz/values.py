@@ -9,9 +9,12 @@ import re
 from base64 import b64decode
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 _MAX_NUMBER_CHARACTERS = 64
+_MAX_ADDRESS_CHARACTERS = 64  # with a scope id
+_MAX_ADDRESSES = 4096
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})"
@@ -65,6 +68,13 @@ def parse_date(text: str) -> Decimal | None:
 
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """Return the address; an IPv4 one in IPv6 clothes (``::ffff:192.0.2.1``, from a dual-stack socket) as IPv4."""
+    return _parse_address(text) if len(text) <= _MAX_ADDRESS_CHARACTERS else None
+
+
+@lru_cache(
+    _MAX_ADDRESSES
+)  # callers come from the same addresses again, and parsing takes longer than all else in a condition
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
     except ValueError:

@@ -47,6 +47,7 @@ class Asked:
     context: Mapping[str, str]
     conditions: Mapping[str, str]
     region: str
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,14 @@ class Told:
     allowed: bool
 
 
-def explain_recorded(data: DataDirectory, request_id: str) -> Told:
+def explain_recorded(data: DataDirectory, request_id: str, organization: str = "") -> Told:
     """Explain a call of the journal, by request id or event id, under the present policies. Errors: CannotTellError."""
-    record = _find(data, request_id)
-    if record is None:
-        raise CannotTellError(f"The journal in {data.journal} holds no call with request id {request_id}.")
     with reading(data) as view:
+        record = _find(data, request_id)
+        if record is None:
+            raise CannotTellError(f"The journal in {data.journal} holds no call with request id {request_id}.")
         call = Records(view).call_of(record)
-        explanations = Questions(view).explain(call.question)
+        explanations = Questions(view, organization).explain(call.question)
     allowed = explanations[-1].decision.allowed if explanations else True
     lines = [*_recorded_lines(record, call, allowed=allowed), *_lines(explanations), *_note(call.question)]
     return Told(lines, allowed)
@@ -90,7 +91,7 @@ def explain_asked(data: DataDirectory, asked: Asked) -> Told:
             given={name.lower(): value for name, value in asked.conditions.items()},
             only=asked.action if asked.action in _SPLIT else "",
         )
-        explanations = Questions(view).explain(question)
+        explanations = Questions(view, asked.organization).explain(question)
     if not explanations:
         return Told([f"{asked.action} needs no permission: every caller may do it"], allowed=True)
     return Told([*_lines(explanations), *_note(question)], explanations[-1].decision.allowed)

@@ -1,6 +1,7 @@
 """``strongroom``: run a server, look at it, add users, make certificates. Every failure says what to do, without a traceback."""
 
 import os
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -15,11 +16,19 @@ from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
 
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
+
 
 @click.group()
 @click.version_option(package_name="strongroom")
 def main() -> None:
     """AWS KMS that you run yourself."""
+
+
+def _organization(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    if given and not _ORGANIZATION.fullmatch(given):
+        raise click.BadParameter("an organization id is o- and 10 to 32 small letters and digits, as in o-a1b2c3d4e5")
+    return given
 
 
 @main.command()
@@ -83,6 +92,14 @@ def main() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
 )
+@click.option(
+    "--organization",
+    envvar="STRONGROOM_ORGANIZATION",
+    default="",
+    metavar="o-ID",
+    callback=_organization,
+    help="Organization id of all accounts here, for aws:PrincipalOrgID in policies (or STRONGROOM_ORGANIZATION).",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -96,6 +113,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
     attestation_root: Path | None,
+    organization: str,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
@@ -114,6 +132,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         test_clock=test_clock,
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
+        organization=organization,
     )
     try:
         code = supervisor.serve(settings, _announce)
@@ -160,7 +179,8 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
         "Paste to try it:",
         "",
         f"export AWS_SHARED_CREDENTIALS_FILE={data.credentials}",
-        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
+        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint}",
+        f"export AWS_ENDPOINT_URL_STS={settings.endpoint} AWS_ENDPOINT_URL_IAM={settings.endpoint}",
         "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
         "printf 'hello' > /tmp/hello",
         (
@@ -231,7 +251,7 @@ def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
 
 @main.group()
 def user() -> None:
-    """IAM users of the first account."""
+    """IAM users; more can be done with them by ``aws iam``."""
 
 
 @user.command("create")
@@ -241,17 +261,51 @@ def user() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
 )
+@click.option("--account", help="Number or name of the account; without it the first one.")
 @_DATA
 @_PASSPHRASE
 @plainly
-def user_create(name: str, policy: Path | None, data: Path, passphrase_file: Path | None) -> None:
+def user_create(name: str, policy: Path | None, account: str | None, data: Path, passphrase_file: Path | None) -> None:
     """Make a user with an access key, kept as profile NAME in the credentials file."""
     from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
 
-    created = create_user(DataDirectory(data.absolute()), name, policy.read_text() if policy else None, passphrase_file)
+    text = policy.read_text() if policy else None
+    created = create_user(DataDirectory(data.absolute()), name, text, passphrase_file, account)
     click.echo(
         f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
     )
+
+
+@main.group("account")
+def account_group() -> None:
+    """Accounts: each a world of its own, with its keys and users."""
+
+
+@account_group.command("create")
+@click.argument("name")
+@_DATA
+@_PASSPHRASE
+@plainly
+def account_create(name: str, data: Path, passphrase_file: Path | None) -> None:
+    """Make an account and its first administrator, kept as profile NAME in the credentials file."""
+    from strongroom.cli.accounts import create_account  # noqa: PLC0415 - slow to load
+
+    made, administrator = create_account(DataDirectory(data.absolute()), name, passphrase_file)
+    click.echo(
+        f"{made.account}\n{administrator.user.arn}\naccess key {administrator.access_key_id}, "
+        f"profile [{name}] in {data.absolute() / 'credentials'}"
+    )
+
+
+@account_group.command("list")
+@_DATA
+@plainly
+def account_list(data: Path) -> None:
+    """List the accounts: number, day of their making, users, name."""
+    from strongroom.cli.accounts import list_accounts  # noqa: PLC0415 - slow to load
+
+    for line in list_accounts(DataDirectory(data.absolute())):
+        click.echo(line)
 
 
 @main.group()

@@ -47,6 +47,7 @@ class Trial:
     role: str = ""
     since: str = "30d"
     region: str = ""
+    organization: str = ""
     instead_of: str = ""
     beside: bool = False
 
@@ -74,7 +75,7 @@ def try_policy(data: DataDirectory, trial: Trial) -> Result:
     result = Result()
     with reading(data) as view:
         proposal, having, concerns = _proposal(view, trial)
-        records, replayed = Records(view), _Replay(Questions(view), proposal)
+        records, replayed = Records(view), _Replay(Questions(view, trial.organization), proposal)
         for raw in newest_records(data.journal, f"{since:%Y-%m-%dT%H:%M:%SZ}", having.encode()):
             record: dict[str, Any] = msgspec.json.decode(raw)
             if record.get("eventType") != "AwsApiCall" or not concerns(record):
@@ -117,9 +118,17 @@ class _Replay:
 
     def verdicts(self, record: Mapping[str, Any], call: RecordedCall) -> tuple[Verdict, Verdict]:
         """Return what the present policies and the proposed ones say. Errors: NotExplainableError."""
-        same = ("eventName", "awsRegion", "requestParameters", "resources", "sourceIPAddress", "userAgent")
+        same = (
+            "eventName",
+            "awsRegion",
+            "requestParameters",
+            "resources",
+            "sourceIPAddress",
+            "userAgent",
+            "userIdentity",
+        )
         named = [record.get(name) for name in same]
-        key = msgspec.json.encode([call.question.subject.principal.arn, "tlsDetails" in record, *named])
+        key = msgspec.json.encode(["tlsDetails" in record, *named])
         if (known := self._known.get(key)) is not None:
             return known
         today = self._questions.explain(call.question, NO_PROPOSAL)

@@ -10,6 +10,14 @@ from strongroom.cli.options import DATA, plainly
 from strongroom.model.regions import DEFAULT_REGION
 from strongroom.server.settings import DataDirectory
 
+_ORGANIZATION = click.option(
+    "--organization",
+    envvar="STRONGROOM_ORGANIZATION",
+    default="",
+    metavar="o-ID",
+    help="Organization id that the server was given (or STRONGROOM_ORGANIZATION).",
+)
+
 
 def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
@@ -35,6 +43,7 @@ def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, .
 )
 @click.option("--via-service", default="", help="Service that acts for the principal, such as s3 (kms:ViaService).")
 @click.option("--region", default=DEFAULT_REGION, show_default=True, help="Region of the call.")
+@_ORGANIZATION
 @plainly
 def explain(request_id: str | None, data: Path, principal: str | None, action: str | None, **asked: Any) -> None:
     """Say why: of the call with REQUEST_ID in the journal, or of --principal, --action and --key.
@@ -47,7 +56,7 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
     if request_id is not None and (principal or action):
         raise click.UsageError("Give a request id, or --principal and --action, not both.")
     if request_id is not None:
-        told = explain_recorded(directory, request_id)
+        told = explain_recorded(directory, request_id, asked["organization"])
     elif principal is None or action is None:
         raise click.UsageError("Give a request id, or --principal and --action (and --key, --context, ...).")
     else:
@@ -55,7 +64,16 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
         if service := asked["via_service"]:
             conditions["kms:ViaService"] = service if "." in service else f"{service}.{asked['region']}.amazonaws.com"
         told = explain_asked(
-            directory, Asked(principal, action, asked["key"], asked["context"], conditions, asked["region"])
+            directory,
+            Asked(
+                principal,
+                action,
+                asked["key"],
+                asked["context"],
+                conditions,
+                asked["region"],
+                asked["organization"],
+            ),
         )
     for line in told.lines:
         click.echo(line)
@@ -80,6 +98,7 @@ def policy() -> None:
 @click.option("--since", default="30d", show_default=True, help="How far back: 30d, 12h, 1d12h.")
 @click.option("--region", default=DEFAULT_REGION, show_default=True, help="Region of the key.")
 @click.option("--limit", type=click.IntRange(0), default=100, show_default=True, help="Most changes to list.")
+@_ORGANIZATION
 @plainly
 def policy_try(file: Path, data: Path, limit: int, **options: Any) -> None:
     """Decide the recorded calls again under the policy in FILE, and list those whose outcome changes.

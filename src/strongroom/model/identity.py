@@ -41,8 +41,8 @@ class AccountAlias:
 class User:
     """``path`` begins and ends with ``/``; ``user_id`` begins with ``AIDA`` and is never used again.
 
-    ``boundary`` is the ARN of the managed policy that is the permissions boundary, empty without one. ``folded`` follows
-    from the name.
+    ``boundary`` is the ARN of the managed policy that is the permissions boundary, empty without one. ``folded``
+    follows from the name where it is not given.
     """
 
     account: str
@@ -56,7 +56,7 @@ class User:
     folded: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", folded_name(self.name))
+        object.__setattr__(self, "folded", self.folded or folded_name(self.name))
 
     @property
     def arn(self) -> str:
@@ -84,7 +84,7 @@ class Group:
     folded: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", folded_name(self.name))
+        object.__setattr__(self, "folded", self.folded or folded_name(self.name))
 
     @property
     def arn(self) -> str:
@@ -120,7 +120,7 @@ class Role:
     folded: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", folded_name(self.name))
+        object.__setattr__(self, "folded", self.folded or folded_name(self.name))
 
     @property
     def arn(self) -> str:
@@ -178,7 +178,7 @@ class ManagedPolicy:
     folded: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", folded_name(self.name))
+        object.__setattr__(self, "folded", self.folded or folded_name(self.name))
 
     @property
     def arn(self) -> str:

@@ -33,10 +33,10 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
-    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity``
-    are the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that
-    the credentials are temporary.
-    With a ``recipient``, plaintext leaves only sealed to it.
+    ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
+    the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that the
+    credentials are temporary; ``organization`` is the id of the one that all accounts belong to. With a ``recipient``,
+    plaintext leaves only sealed to it.
     """
 
     operation: str
@@ -53,6 +53,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     identity: Sequence[Policy] = ()
     boundary: Policy | None = None
     in_session: bool = False
+    organization: str = ""
     quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
 

@@ -97,6 +97,7 @@ class Settings:
     test_clock: bool = False
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
+    organization: str = ""
 
     @property
     def default_region(self) -> str:

@@ -95,7 +95,7 @@ class Application:
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
             callers=Callers(keyring),
-            access=Access(keyring),
+            access=Access(keyring, settings.organization),
             clock=clock,
             signing_clock=time.time,
             random_bytes=os.urandom,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from strongroom.authz.denial import denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
-from strongroom.authz.explain import explain, keys_asked
-from strongroom.authz.grants import MAY_RETIRE, names_of, retirable
+from strongroom.authz.explain import Explanation, explain, keys_asked
+from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
@@ -36,7 +36,7 @@ from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import condition_values
+from strongroom.stations.conditions import Scene, condition_values
 from strongroom.stations.first_use import check_first_use
 from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
@@ -47,13 +47,16 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
+_NO_KEY = (AnyResource, NewReplica, AliasRef)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
     """Asks the policies. Keeps parsed key policies by their hash: equal texts are parsed once, and never go stale."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, organization: str = "") -> None:
+        """Take the id of the organization that all accounts belong to, or nothing."""
         self._keyring = keyring
+        self.organization = organization
         self._parsed: dict[str, Policy] = {}
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
@@ -80,7 +83,7 @@ class Access:
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
-        if isinstance(resource, AnyResource | NewReplica | AliasRef):
+        if isinstance(resource, _NO_KEY):
             arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
             self._decide(permission, arn, None, operation, caller, view, walk)
             return None
@@ -137,8 +140,7 @@ class Access:
             caller.remember(of, template)
         values = NO_CONDITIONS
         if template.condition_keys:
-            like = _like(permission, caller, view, walk)
-            scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like, entity=entity)
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -149,16 +151,44 @@ class Access:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        policies = self._policies(action, key, caller, view)
-        names = keys_asked(caller.principal, action, arn, policies)
-        like = _like(permission, caller, view, walk)
-        scene = walk.scene(operation, permission, key, caller, view, grant=grant, like=like, entity=entity)
-        owner = caller.principal.account if key is None else key.account
-        query = Query(caller.principal, action, arn, owner, condition_values(scene, names))
-        walk.explanation = explain(query, policies, held)
+        scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+        walk.explanation = self._explained(scene, action, arn, key, caller, view, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
+
+    def _scene(  # noqa: PLR0917 - as above
+        self,
+        permission: Permission,
+        key: Key | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+        grant: Grant | None,
+        entity: Entity | None,
+    ) -> Scene:
+        like = _like(permission, caller, view, walk)
+        return walk.scene(
+            operation, permission, key, caller, view,
+            organization=self.organization, grant=grant, like=like, entity=entity,
+        )  # fmt: skip
+
+    def _explained(  # noqa: PLR0917 - as above
+        self,
+        scene: Scene,
+        action: str,
+        arn: str,
+        key: Key | None,
+        caller: Caller,
+        view: Snapshot,
+        held: Sequence[HeldGrant],
+    ) -> Explanation:
+        """Say why it is refused, from all condition keys that its statements ask for."""
+        policies = self._policies(action, key, caller, view)
+        values = condition_values(scene, keys_asked(caller.principal, action, arn, policies))
+        owner = caller.principal.account if key is None else key.account
+        return explain(Query(caller.principal, action, arn, owner, values), policies, held)
 
     def _held(  # noqa: PLR0917 - as above
         self,
@@ -172,11 +202,11 @@ class Access:
     ) -> list[HeldGrant]:
         """Return the caller's grants that cover what it asks; the one to be retired where that is asked."""
         if grant is not None:
-            return retirable(grant, names_of(caller.principal))
+            return retirable(grant, caller.grant_names)
         granted = OPERATION_OF.get(action)
         if granted is None:
             return []
-        return grants_held(view, key, caller.principal, granted, operation.use(walk.asked, action))
+        return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
         account = caller.principal.account if key is None else key.account

@@ -12,6 +12,7 @@ import msgspec
 from strongroom.audit.record import encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
 from strongroom.authz.evaluate import Template
+from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
@@ -48,7 +49,8 @@ class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
     ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
-    is the name under which its last use is remembered (``IdentityUse``), empty for none. ``templates`` are
+    is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
+    name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``templates`` are
     authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
     """
 
@@ -59,7 +61,12 @@ class Caller:
     boundary: Policy | None = None
     session: Sequence[Policy] = ()
     used_as: str = ""
+    issued_at: float | None = None
+    grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "grant_names", names_of(self.principal))
 
     def remember(self, of: tuple[str, str, str], template: Template) -> None:
         if len(self.templates) >= _MAX_TEMPLATES:
@@ -139,6 +146,7 @@ class Callers:
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
             boundary=boundary_of(view, user),
+            issued_at=claims.issued_at,
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller

@@ -5,9 +5,10 @@ request itself (encryption context, algorithm, tags) come from the operation's `
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
 from strongroom.errors import AWSError, InvalidArnError
@@ -32,13 +33,13 @@ _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True, gc=False):
     """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
 
-    ``entity`` is the user, group, role or policy that an IAM operation is about. ``like`` is the key whose spec, usage and
-    origin a key that is to be created will have. ``region`` is where the permission is asked, which is the request's own
-    Region for all but multi-Region keys.
+    ``organization`` is the id of the one that all accounts here belong to, if any; ``issued_at`` is when temporary credentials
+    were issued. ``entity`` is the user, group, role or policy that an IAM operation is about. ``like`` is the key whose spec,
+    usage and origin a key that is to be created will have. ``region`` is where the permission is asked, which is the
+    request's own Region for all but multi-Region keys.
     """
 
     operation: Operation
@@ -53,6 +54,8 @@ class Scene:
     user_agent: str
     secure: bool
     view: Snapshot
+    organization: str = ""
+    issued_at: float | None = None
     grant: Grant | None = None
     recipient: Attestation | None = None
     like: Key | None = None
@@ -171,21 +174,46 @@ def _multi_region_key_type(key: Key) -> str | None:
     return "PRIMARY" if key.is_primary else "REPLICA"
 
 
+def _service_name(scene: Scene) -> str | None:
+    return scene.principal.arn if scene.principal.kind is PrincipalKind.SERVICE else None
+
+
+def _service_names(scene: Scene) -> Value:
+    """A service has one name here; at AWS it may have several, and the key is multi-valued."""
+    name = _service_name(scene)
+    return None if name is None else (name,)
+
+
+def _principal_organization(scene: Scene) -> Value:
+    return None if scene.principal.kind is PrincipalKind.SERVICE else scene.organization or None
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _boolean(value: object) -> str:
     return "true" if value else "false"
 
 
 _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
-    "aws:currenttime": lambda scene: datetime.fromtimestamp(scene.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "aws:currenttime": lambda scene: _time(scene.now),
     "aws:epochtime": lambda scene: str(int(scene.now)),
+    # Temporary credentials can show that no device was used, and none can be used here; others have no such key.
+    "aws:multifactorauthpresent": lambda scene: None if scene.issued_at is None else "false",
     "aws:principalaccount": lambda scene: scene.principal.account,
     "aws:principalarn": lambda scene: scene.principal.issuer_arn or scene.principal.arn,
     "aws:principalisawsservice": lambda scene: _boolean(scene.principal.kind is PrincipalKind.SERVICE),
+    "aws:principalorgid": _principal_organization,
+    "aws:principalservicename": _service_name,
+    "aws:principalservicenameslist": _service_names,
     "aws:principaltype": _principal_type,
     "aws:requestedregion": lambda scene: scene.region,
     "aws:resourceaccount": lambda scene: scene.principal.account if scene.key is None else scene.key.account,
+    "aws:resourceorgid": lambda scene: scene.organization or None,
     "aws:securetransport": lambda scene: _boolean(scene.secure),
     "aws:sourceip": lambda scene: scene.source_ip,
+    "aws:tokenissuetime": lambda scene: None if scene.issued_at is None else _time(scene.issued_at),
     "aws:useragent": lambda scene: scene.user_agent,
     "aws:userid": lambda scene: scene.principal.unique_id,
     "aws:username": lambda scene: scene.principal.user_name,

@@ -4,16 +4,15 @@ They are read by family, one grantee on one key, so that a worker's cache can an
 from the store, page by page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
 from strongroom.authz.defaults import default_key_policy
-from strongroom.authz.grants import RETIRE_GRANT, HeldGrant, Use, covering, names_of
+from strongroom.authz.grants import RETIRE_GRANT, HeldGrant, Name, Use, covering
 from strongroom.authz.policy import Effect, Policy, PolicyKind, parse_policy
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key
-from strongroom.model.principal import Principal
 from strongroom.model.view import Snapshot
 from strongroom.store.cache import MAX_FAMILY
 from strongroom.wire.shapes.kms import GrantOperation
@@ -24,10 +23,10 @@ OPERATION_OF: Mapping[str, str] = {f"kms:{name}": name for name in get_args(Gran
 """What the actions that a grant can allow are called in grants."""
 
 
-def grants_held(view: Snapshot, key: Key, principal: Principal, operation: str, use: Use) -> list[HeldGrant]:
-    """Return the grants on ``key`` that cover this use of it by ``principal``."""
+def grants_held(view: Snapshot, key: Key, names: Sequence[Name], operation: str, use: Use) -> list[HeldGrant]:
+    """Return the grants on ``key`` that cover this use of it by a caller of these names."""
     held: list[HeldGrant] = []
-    for name in names_of(principal):
+    for name in names:
         held += covering(_granted(view, key, name.kept), name, operation, use)
     return held
 

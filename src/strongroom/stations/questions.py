@@ -10,6 +10,7 @@ from typing import Any
 
 from strongroom.authz.evaluate import Policies, Query
 from strongroom.authz.explain import Explanation, explain, keys_asked
+from strongroom.authz.grants import names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.errors import AWSError
 from strongroom.model.arn import alias_arn
@@ -48,7 +49,10 @@ class NotExplainableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request as policies see it. ``arns`` are the keys it was about, where they are known; ``given`` overrides conditions."""
+    """One request as policies see it. ``arns`` are the keys it was about, where they are known; ``given`` overrides conditions.
+
+    ``issued_at`` is when temporary credentials were issued.
+    """
 
     subject: Subject
     operation: Operation
@@ -58,6 +62,7 @@ class Question:
     source_ip: str = ""
     user_agent: str = ""
     secure: bool = False
+    issued_at: float | None = None
     arns: Sequence[str] = ()
     given: ConditionValues = field(default_factory=dict)
     only: str = ""
@@ -114,8 +119,9 @@ class _Target:
 class Questions:
     """Asks the policies of one view of the store. Keeps what it has parsed."""
 
-    def __init__(self, view: Snapshot) -> None:
+    def __init__(self, view: Snapshot, organization: str = "") -> None:
         self._view = view
+        self._organization = organization
         self._parsed: dict[str, Policy] = {}
 
     def explain(self, question: Question, proposal: Proposal = NO_PROPOSAL) -> list[Explanation]:
@@ -144,7 +150,7 @@ class Questions:
         if explanation.decision.allowed or target.key is None or granted is None:
             return explanation
         use = operation.use(question.asked, permission.action)
-        held = grants_held(self._view, target.key, subject.principal, granted, use)
+        held = grants_held(self._view, target.key, names_of(subject.principal), granted, use)
         return explain(query, policies, held) if held else explanation
 
     def _policies(self, target: _Target, subject: Subject, proposal: Proposal) -> Policies:
@@ -208,6 +214,8 @@ class Questions:
             user_agent=question.user_agent,
             secure=question.secure,
             view=self._view,
+            organization=self._organization,
+            issued_at=question.issued_at,
             like=target.like,
             entity=target.entity,
         )

@@ -85,6 +85,7 @@ class Records:
             source_ip=record.get("sourceIPAddress", ""),
             user_agent=record.get("userAgent", ""),
             secure="tlsDetails" in record,
+            issued_at=_issued_at(identity),
             arns=tuple(one["ARN"] for one in record.get("resources", ()) if _is_key(one["ARN"])),
         )
         return RecordedCall(
@@ -113,6 +114,11 @@ class Records:
 def _is_key(arn: str) -> bool:
     parsed = parse_arn(arn)
     return parsed is not None and parsed.service == "kms" and parsed.resource.startswith("key/")
+
+
+def _issued_at(identity: Mapping[str, Any]) -> float | None:
+    attributes = identity.get("sessionContext", {}).get("attributes", {})
+    return _seconds(attributes["creationDate"]) if "creationDate" in attributes else None
 
 
 def _seconds(event_time: str) -> float:

@@ -79,7 +79,7 @@ def _update_group(call: Call, request: iam.UpdateGroupRequest) -> Outcome:
         return changed(Update(replace(group, path=path)))
     if folded_name(name) != group.folded:
         _check_new_name(call, name)
-    return changed(*_renamed(call, group, replace(group, name=name, path=path)))
+    return changed(*_renamed(call, group, replace(group, name=name, path=path, folded="")))
 
 
 def _renamed(call: Call, group: Group, new: Group) -> Iterator[Change]:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.acceptance import accept_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.errors import LimitExceededError, NoSuchEntityError
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import InlinePolicy, Owner
@@ -60,7 +61,7 @@ class _Kind:
         others = [policy.text for policy in present if policy.policy_name != request.policy_name]
         if policy_characters([*others, text]) > self.most:
             raise LimitExceededError(f"Maximum policy size of {self.most} bytes exceeded for {self.kind} {owner.name}")
-        parse_policy(text, PolicyKind.IDENTITY, request.policy_name)
+        accept_policy(text, PolicyKind.IDENTITY, request.policy_name)
         for policy in present:
             if policy.policy_name == request.policy_name:
                 return changed(Update(replace(policy, text=text)), Update(owner))

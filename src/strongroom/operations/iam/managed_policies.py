@@ -1,6 +1,7 @@
 """Managed policies: CreatePolicy, GetPolicy, DeletePolicy, ListPolicies. Source: IAM API Reference, those actions."""
 
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.acceptance import accept_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError, LimitExceededError
 from strongroom.model.change import Delete, Insert
 from strongroom.model.identity import Attachment, ManagedPolicy, PolicyVersion, Role, User, folded_name
@@ -33,7 +34,7 @@ def check_managed_policy(text: str, name: str) -> None:
     """Errors: LimitExceededError, MalformedPolicyDocumentError."""
     if policy_characters([text]) > MAX_POLICY:
         raise LimitExceededError(f"Cannot exceed quota for PolicySize: {MAX_POLICY}")
-    parse_policy(text, PolicyKind.IDENTITY, name)
+    accept_policy(text, PolicyKind.IDENTITY, name)
 
 
 def attachments(call: Call, arn: str) -> int:

@@ -6,7 +6,8 @@ Source: IAM User Guide, "IAM identifiers" (unique ids) and "Manage access keys".
 from dataclasses import dataclass, field
 
 from strongroom.authn.session import new_access_key_id, new_secret_access_key
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.acceptance import accept_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.crypto.open_key import Keyring
 from strongroom.model.change import Change, Insert
 from strongroom.model.identity import AccessKey, InlinePolicy, User
@@ -42,7 +43,7 @@ def new_user(
 ) -> NewUser:
     """Return a user with inline policies (name -> text) and one access key. Errors: MalformedPolicyDocumentError."""
     for policy_name, text in policies.items():
-        parse_policy(text, PolicyKind.IDENTITY, policy_name)
+        accept_policy(text, PolicyKind.IDENTITY, policy_name)
     user = User(account, name, unique_id("AIDA", random_bytes), "/", now_ms)
     access_key, secret = new_access_key(keyring, user, now_ms, random_bytes)
     changes = (

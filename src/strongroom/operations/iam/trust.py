@@ -3,7 +3,8 @@
 Source: IAM API Reference, CreateRole and UpdateAssumeRolePolicy, AssumeRolePolicyDocument; the texts are recorded answers.
 """
 
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.acceptance import accept_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.errors import InvalidArnError, LimitExceededError, MalformedPolicyDocumentError
 from strongroom.operations.iam.common import policy_characters
 from strongroom.operations.named_principals import unknown_principals
@@ -17,7 +18,7 @@ def check_trust_policy(call: Call, text: str) -> None:
     if policy_characters([text]) > MAX_TRUST_POLICY:
         raise LimitExceededError(f"Cannot exceed quota for ACLSizePerRole: {MAX_TRUST_POLICY}")
     try:
-        policy = parse_policy(text, PolicyKind.TRUST)
+        policy = accept_policy(text, PolicyKind.TRUST)
     except InvalidArnError:
         raise MalformedPolicyDocumentError("Invalid principal in policy") from None
     if unknown := unknown_principals(call.view, policy):

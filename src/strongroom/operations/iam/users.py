@@ -82,7 +82,7 @@ def _update_user(call: Call, request: iam.UpdateUserRequest) -> Outcome:
         return changed(Update(replace(user, path=path)))
     if folded_name(name) != user.folded:
         check_new_user_name(call, name)
-    return changed(*_renamed(call, user, replace(user, name=name, path=path)))
+    return changed(*_renamed(call, user, replace(user, name=name, path=path, folded="")))
 
 
 def _renamed(call: Call, user: User, new: User) -> Iterator[Change]:

@@ -53,6 +53,11 @@ def on_anything(action: str) -> Callable[[Any, Principal], tuple[Permission, ...
     return permissions
 
 
+def bypass_conditions(bypass: bool | None) -> dict[str, str]:  # noqa: FBT001 - a member of requests
+    """Return the condition key of BypassPolicyLockoutSafetyCheck: like the member, it can be absent (Developer Guide)."""
+    return {} if bypass is None else {"kms:bypasspolicylockoutsafetycheck": str(bypass).lower()}
+
+
 def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dict[str, str | tuple[str, ...]]:
     """Return the condition keys that every use of an encryption context brings."""
     conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptionalgorithm": algorithm}

@@ -12,7 +12,7 @@ from strongroom.model.key import Key, KeyManager, KeyState, Origin
 from strongroom.model.key_spec import KEY_SPECS, SYMMETRIC_DEFAULT, KeySpec
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.kms.common import check_room_for_key, tag_conditions
+from strongroom.operations.kms.common import bypass_conditions, check_room_for_key, tag_conditions
 from strongroom.operations.kms.key_store_rules import check_store_for_new_key, is_for_store
 from strongroom.operations.kms.material import new_key_id, new_material, new_material_id
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
@@ -30,7 +30,7 @@ def _permissions(request: kms.CreateKeyRequest, _caller: Principal) -> tuple[Per
 def _conditions(request: kms.CreateKeyRequest, _action: str) -> ConditionValues:
     spec, usage = _requested_spec(request), _requested_usage(request)
     conditions = {
-        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        **bypass_conditions(request.bypass_policy_lockout_safety_check),
         "kms:keyspec": spec,
         "kms:customermasterkeyspec": spec,
         "kms:keyorigin": _requested_origin(request),

@@ -210,7 +210,10 @@ def _about_material(
 
 
 def _import_conditions(request: kms.ImportKeyMaterialRequest, _action: str) -> ConditionValues:
-    conditions = {"kms:expirationmodel": _expiration_model(request)}
+    """Like the member, kms:ExpirationModel can be absent (Developer Guide)."""
+    conditions: dict[str, str] = {}
+    if request.expiration_model is not None:
+        conditions["kms:expirationmodel"] = request.expiration_model
     if (valid_to_ms := _valid_to_ms(request)) is not None:
         conditions["kms:validto"] = str(valid_to_ms // 1000)
     return conditions

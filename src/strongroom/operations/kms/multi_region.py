@@ -18,7 +18,7 @@ from strongroom.model.key import Key, KeyMaterial, KeyState, MaterialState, Orig
 from strongroom.model.permission import ConditionValues, KeyRef, NewReplica, Permission, ReplicaRef
 from strongroom.model.principal import Principal
 from strongroom.model.regions import in_other_partition
-from strongroom.operations.kms.common import changed_key, check_room_for_key, tag_conditions
+from strongroom.operations.kms.common import bypass_conditions, changed_key, check_room_for_key, tag_conditions
 from strongroom.operations.kms.metadata import key_metadata, logged_metadata
 from strongroom.operations.kms.policies import checked_policy
 from strongroom.operations.kms.tags import checked_tags
@@ -46,7 +46,7 @@ def _replicate_conditions(request: kms.ReplicateKeyRequest, action: str) -> Cond
     if action == _REPLICATE:
         return {"kms:replicaregion": request.replica_region}
     return {
-        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        **bypass_conditions(request.bypass_policy_lockout_safety_check),
         "kms:multiregion": "true",
         "kms:multiregionkeytype": "REPLICA",
         **tag_conditions(request.tags),

@@ -6,13 +6,14 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Key poli
 from dataclasses import replace
 from hashlib import sha256
 
+from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
-from strongroom.authz.policy import PolicyKind, parse_policy
+from strongroom.authz.policy import PolicyKind
 from strongroom.errors import LimitExceededError, MalformedPolicyDocumentError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
-from strongroom.operations.kms.common import changed_key, on_key
+from strongroom.operations.kms.common import bypass_conditions, changed_key, on_key
 from strongroom.operations.named_principals import unknown_principals
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
@@ -29,11 +30,13 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
     """
     if len(text.encode()) > (most := call.quotas.policy_bytes):
         raise LimitExceededError(f"The policy is longer than {most} bytes.")
-    policy = parse_policy(text, PolicyKind.KEY, POLICY_NAME)
+    policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
     if unknown_principals(call.view, policy):
         raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
+        if call.organization:
+            lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
         check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
@@ -70,7 +73,7 @@ def _get_key_policy_conditions(request: kms.GetKeyPolicyRequest, _action: str) -
 
 def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -> ConditionValues:
     return {
-        "kms:bypasspolicylockoutsafetycheck": str(bool(request.bypass_policy_lockout_safety_check)).lower(),
+        **bypass_conditions(request.bypass_policy_lockout_safety_check),
         "kms:policyname": request.policy_name or POLICY_NAME,
     }
 

@@ -1,7 +1,7 @@
 """Identities: groups, roles, managed policies, OpenID Connect providers; inline policies of all owners in one table.
 
 User names are unique without regard to case from here on. Where two users differ by case alone, which only the command
-line can have made, the later in order keeps its own spelling.
+line can have made, the later in order is told apart by a space, which no name can hold.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ _ONE_SPELLING = """
 UPDATE users SET folded = CASE WHEN EXISTS (
     SELECT 1 FROM users AS other
     WHERE other.account = users.account AND lower(other.name) = lower(users.name) AND other.name < users.name
-) THEN name ELSE lower(name) END
+) THEN name || ' ' ELSE lower(name) END
 """
 
 
