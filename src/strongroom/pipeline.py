@@ -317,10 +317,11 @@ class Pipeline:
 
     def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
         """Return what the record says of a refusal by policies, for those who may decode it."""
-        if walk.explanation is None or not isinstance(error, AccessDeniedError):
+        if not walk.refusal or walk.caller is None or not isinstance(error, AccessDeniedError):
             return None
-        message = encode_authorization_message(self.keyring, walk.explanation, self.random_bytes)
-        return {"authorizationMessage": message} if message else None
+        account = walk.caller.principal.account
+        message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
+        return {"authorizationMessage": message}
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""

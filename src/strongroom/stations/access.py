@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from strongroom.authz.denial import denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
-from strongroom.authz.explain import Explanation, explain, keys_asked
+from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
@@ -35,6 +35,7 @@ from strongroom.operations.entities import Entity, entity_of
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
+from strongroom.operations.sts.authorization_messages import packed_message
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene, condition_values
 from strongroom.stations.first_use import check_first_use
@@ -42,6 +43,7 @@ from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_ret
 from strongroom.stations.walk import Walk
 
 _MAX_POLICIES = 10_000
+_MAX_REFUSALS = 64  # of one caller, each below 8 KB
 _HIDDEN = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
@@ -151,8 +153,9 @@ class Access:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
-        walk.explanation = self._explained(scene, action, arn, key, caller, view, held)
+        if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            walk.refusal = self._explained(scene, of, key, caller, view, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
@@ -174,21 +177,28 @@ class Access:
             organization=self.organization, grant=grant, like=like, entity=entity,
         )  # fmt: skip
 
-    def _explained(  # noqa: PLR0917 - as above
+    def _explained(
         self,
         scene: Scene,
-        action: str,
-        arn: str,
+        of: tuple[str, str, str],
         key: Key | None,
         caller: Caller,
         view: Snapshot,
         held: Sequence[HeldGrant],
-    ) -> Explanation:
-        """Say why it is refused, from all condition keys that its statements ask for."""
+    ) -> bytes:
+        """Say why it is refused, from all condition keys that its statements ask for. Who asks in vain often asks the same."""
+        action, arn, _ = of
         policies = self._policies(action, key, caller, view)
         values = condition_values(scene, keys_asked(caller.principal, action, arn, policies))
-        owner = caller.principal.account if key is None else key.account
-        return explain(Query(caller.principal, action, arn, owner, values), policies, held)
+        same = (of, tuple(held), tuple(sorted(values.items())))
+        packed = caller.refusals.get(same)
+        if packed is None:
+            query = Query(caller.principal, action, arn, caller.principal.account, values)
+            packed = packed_message(explain(query, policies, held))
+            if len(caller.refusals) >= _MAX_REFUSALS:
+                caller.refusals.clear()
+            caller.refusals[same] = packed
+        return packed
 
     def _held(  # noqa: PLR0917 - as above
         self,

@@ -5,7 +5,6 @@ The audit record at the end reads whatever is there by then, so that success, re
 
 from typing import Any
 
-from strongroom.authz.explain import Explanation
 from strongroom.crypto.attestation import Attestation
 from strongroom.model.grant import Grant
 from strongroom.model.key import Key
@@ -24,11 +23,11 @@ _UNKNOWN_OPERATION = "Unknown"
 class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread has still to do.
 
-    ``explanation`` is why policies refused it. ``answer`` is (content type, body).
+    ``refusal`` says why policies refused it. ``answer`` is (content type, body).
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "explanation", "name", "now", "operation", "outcome", "recipient", "region",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
         "request", "request_id", "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
@@ -49,7 +48,7 @@ class Walk:
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
-        self.explanation: Explanation | None = None
+        self.refusal = b""
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 

@@ -21,26 +21,28 @@ from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import sts
 
 MAX_ENCODED_CHARACTERS = 10_240  # API Reference, DecodeAuthorizationMessage, EncodedMessage
-MAX_MESSAGE_BYTES = 1 << 20
+_MAX_PACKED_BYTES = MAX_ENCODED_CHARACTERS * 3 // 4 - 256  # base64, and room for the seal
+_MAX_MESSAGE_BYTES = 1 << 20
 _INVALID = "The message passed to DecodeAuthorizationMessage was invalid."
 _SPARED = ("failures", "matchedStatements", "remedies")  # left out in this order where all of it is too long
 
 
-def encode_authorization_message(keyring: Keyring, explanation: Explanation, random_bytes: RandomBytes) -> str:
-    """Return the message of a refusal, or an empty text for one that no caller may see: that of another account's key."""
-    query = explanation.query
-    if query.principal.account != query.resource_account:
-        return ""
+def packed_message(explanation: Explanation) -> bytes:
+    """Return the message of a refusal, so packed that it fits once it is sealed; empty when it cannot."""
     message = authorization_message(explanation)
     for spared in ("", *_SPARED):
         if spared:
             message[spared] = {"items": []}
-        packed = zlib.compress(msgspec.json.encode(message))
-        sealed = keyring.seal_authorization_message(packed, query.principal.account, random_bytes)
-        encoded = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-        if len(encoded) <= MAX_ENCODED_CHARACTERS:
-            return encoded
-    return ""
+        packed = zlib.compress(msgspec.json.encode(message), 1)
+        if len(packed) <= _MAX_PACKED_BYTES:
+            return packed
+    return b""
+
+
+def encode_authorization_message(keyring: Keyring, packed: bytes, account: str, random_bytes: RandomBytes) -> str:
+    """Return what DecodeAuthorizationMessage takes, sealed for those of ``account``."""
+    sealed = keyring.seal_authorization_message(packed, account, random_bytes)
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _decode(call: Call, request: sts.DecodeAuthorizationMessageRequest) -> Outcome:
@@ -50,7 +52,7 @@ def _decode(call: Call, request: sts.DecodeAuthorizationMessageRequest) -> Outco
         packed = call.keyring.open_authorization_message(sealed, call.account)
     except (binascii.Error, ValueError, InvalidCiphertextError):
         raise InvalidAuthorizationMessageError(_INVALID) from None
-    message = zlib.decompressobj().decompress(packed, MAX_MESSAGE_BYTES)
+    message = zlib.decompressobj().decompress(packed, _MAX_MESSAGE_BYTES)
     return Outcome(sts.DecodeAuthorizationMessageResponse(decoded_message=message.decode()))
 
 
