@@ -8,8 +8,6 @@ in the store's outbox. Source of the shape: docs/architecture.md, "The hot path"
 
 import asyncio
 import logging
-import os
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
@@ -24,6 +22,7 @@ from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
+from strongroom.server.workshop import Workshop
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.throttle import THROTTLED
@@ -45,11 +44,6 @@ _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be w
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
 
 
-def _be_patient() -> None:
-    """Let this thread make keys with what the others leave of the processor."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
-
-
 class Connection(Protocol):
     """What the lane must know of a connection to end it when it is overdue."""
 
@@ -67,8 +61,20 @@ class _Ready(NamedTuple):
     committed: bool = False
 
 
+class _Unfinished(NamedTuple):
+    """A request that is decided but for the work that a thread does."""
+
+    pipeline: Pipeline
+    walk: Walk
+    reply: Reply
+
+
+def _finish(unfinished: _Unfinished) -> Decided:
+    return unfinished.pipeline.finish(unfinished.walk)
+
+
 class Lane:
-    """One worker's requests. Everything here runs on the event loop, but for ``_carry_out``."""
+    """One worker's requests. Everything here runs on the event loop, but for ``_carry_out`` and what ``Workshop`` does."""
 
     def __init__(  # noqa: PLR0917 - the worker's parts, put together once in ``worker``
         self,
@@ -95,8 +101,8 @@ class Lane:
         self.now = self.loop.time()  # coarse: moved on by the sweep, good enough for time-outs
         self.connections: set[Connection] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
-        self._processors = ThreadPoolExecutor(cores(), thread_name_prefix="compute")
-        self._generators = ThreadPoolExecutor(cores(), thread_name_prefix="generate", initializer=_be_patient)
+        self._processors = Workshop(self.loop, "compute", cores(), _finish, self._computed)
+        self._generators = Workshop(self.loop, "generate", cores(), _finish, self._computed, niceness=_LOW_PRIORITY)
         self._arrived: list[tuple[APIRequest, Reply]] = []
         self._ready: list[_Ready] = []
         self._turn_is_due = False
@@ -184,13 +190,12 @@ class Lane:
             ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
-        threads = self._generators if walk.work is not None and walk.work.is_long else self._processors
-        future = self.loop.run_in_executor(threads, self.pipeline.finish, walk)
-        future.add_done_callback(lambda done: self._computed(walk, reply, done))
+        is_long = walk.work is not None and walk.work.is_long
+        (self._generators if is_long else self._processors).put(_Unfinished(self.pipeline, walk, reply))
 
-    def _computed(self, walk: Walk, reply: Reply, done: "asyncio.Future[Decided]") -> None:
+    def _computed(self, unfinished: "_Unfinished", decided: Decided) -> None:
         self._slow -= 1
-        self._join(_Ready(walk.request, done.result(), reply))
+        self._join(_Ready(unfinished.walk.request, decided, unfinished.reply))
 
     def _join(self, ready: _Ready) -> None:
         """Let an answer leave with the next turn."""
@@ -326,8 +331,8 @@ class Lane:
         """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
         self._closed = True
         self._threads.shutdown(wait=True)
-        self._processors.shutdown(wait=True)
-        self._generators.shutdown(wait=True)
+        self._processors.close()
+        self._generators.close()
         try:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:

@@ -28,6 +28,8 @@ Value = str | tuple[str, ...] | None
 _RE_ENCRYPT = frozenset({"kms:ReEncryptFrom", "kms:ReEncryptTo"})
 _MAX_ALIASES = 1000
 _ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_BOUNDARY = "iam:permissionsboundary"
+_OF_ENTITIES = frozenset({"aws:resourcetag", "iam:resourcetag", _BOUNDARY})
 _DAY_MS = 86_400_000
 _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
@@ -85,8 +87,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
-    if prefix in {"aws:resourcetag", "iam:resourcetag"} and scene.entity is not None:
-        return _tag(scene.entity.tags, tag)
+    if scene.entity is not None and prefix in _OF_ENTITIES:
+        return scene.entity.boundary or None if prefix == _BOUNDARY else _tag(scene.entity.tags, tag)
     if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
         return conditions(scene.recipient).get(name)
     return None
@@ -218,7 +220,6 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:userid": lambda scene: scene.principal.unique_id,
     "aws:username": lambda scene: scene.principal.user_name,
     "aws:viaawsservice": lambda _scene: "false",
-    "iam:permissionsboundary": lambda scene: scene.entity.boundary or None if scene.entity is not None else None,
     "kms:calleraccount": lambda scene: scene.principal.account,
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),
