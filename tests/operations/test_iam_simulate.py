@@ -165,6 +165,10 @@ def test_refusals(house: House) -> None:
     good = document(statement("Allow", "kms:*"))
     for members in (
         {"PolicyInputList": ["{"]},
+        {
+            "PolicyInputList": [good],
+            "OrderedOrganizationPolicyInputList": [{"ServiceControlPolicyInputList": [good]}],
+        },
         {"PolicyInputList": [good], "PermissionsBoundaryPolicyInputList": [good, good]},
         {"PolicyInputList": [good], "ContextEntries": [entry("aws:SourceIp", "a", "b")]},
         {"PolicyInputList": [good], "CallerArn": f"arn:aws:sts::{ACCOUNT}:assumed-role/a/b"},

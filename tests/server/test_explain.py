@@ -146,3 +146,11 @@ def test_a_policy_is_tried_on_the_calls_of_the_journal(server: Server) -> None:
     assert (code, "statement No of key policy" in said) == (1, True)
     assert "4 calls: 1 allowed -> denied, 0 denied -> allowed, 3 as before" in said
     assert scene.cli("policy", "try", proposal, "--key", scene.alias, "--limit", "0")[1].startswith("... and 1 more")
+
+
+def test_a_refusal_of_iam_is_explained_too(server: Server) -> None:
+    scene = Scene(server, "curious")
+    with pytest.raises(ClientError, match="iam:ListUsers") as refused:
+        server.boto3("iam", "curious").list_users()
+    code, said = scene.cli("explain", refused.value.response["ResponseMetadata"]["RequestId"])
+    assert (code, "an identity-based policy of user curious that allows iam:ListUsers" in said) == (1, True)

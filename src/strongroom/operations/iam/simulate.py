@@ -61,6 +61,8 @@ class _Simulation:
 
 
 def _simulate_custom(call: Call, request: iam.SimulateCustomPolicyRequest) -> Outcome:
+    if request.ordered_organization_policy_input_list:
+        raise InvalidInputError("Service control policies cannot be simulated.")
     return _simulated(call, request, inputs(request.policy_input_list), None, None)
 
 
