@@ -4,57 +4,19 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from strongroom.bootstrap import DataDirectoryError
-from strongroom.errors import AWSError
+from strongroom.cli.options import DATA as _DATA
+from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
+from strongroom.cli.options import plainly
+from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
-from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_DATA = click.option(
-    "--data",
-    envvar="DATA",
-    default="./data",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Data directory (or DATA).",
-)
-_PASSPHRASE = click.option(
-    "--passphrase-file",
-    envvar="STRONGROOM_PASSPHRASE_FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Protect the domain key by the passphrase in this file instead of a root key file.",
-)
-
-
-def plainly(command: F) -> F:
-    """Turn every failure an operator can mend into one line and exit code 1."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except (DataDirectoryError, RootKeyError) as error:
-            raise click.ClickException(str(error)) from None
-        except AWSError as error:
-            raise click.ClickException(f"{error.wire_name}: {error}") from None
-        except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'the system'}: {error.strerror or error}. Nothing was changed."
-            ) from None
-
-    return run  # type: ignore[return-value]  # the same signature
 
 
 @click.group()
@@ -363,6 +325,10 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     hosts = make_certificates(directory, names)
     click.echo(f"Certificate for {', '.join(hosts)} in {directory.tls}. Restart the server to serve https.")
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
+
+
+main.add_command(explain)
+main.add_command(policy)
 
 
 @main.group()

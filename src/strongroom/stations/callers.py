@@ -6,6 +6,7 @@ A caller is compiled once and kept until anything about identities changes; the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import msgspec
 
@@ -51,7 +52,8 @@ class Caller:
     ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
     is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
     name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``templates`` are
-    authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
+    authorisation templates by (action, resource ARN, key policy): decided but for the conditions. ``refusals`` are packed
+    messages of what was refused, by all that they say.
     """
 
     principal: Principal
@@ -64,6 +66,7 @@ class Caller:
     issued_at: float | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+    refusals: dict[Any, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grant_names", names_of(self.principal))
