@@ -21,7 +21,7 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-from strongroom.wire.overlay import JAVA_CLASSES, TRAITS
+from strongroom.wire.overlay import JAVA_CLASSES, TRAITS, UNIONS
 
 SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08"}
 
@@ -49,6 +49,7 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         ListOpenIDConnectProviderTags
         CreateAccountAlias DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
         GetAccountPasswordPolicy GetLoginProfile DeleteLoginProfile
+        SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
         ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
         ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
         """.split()  # noqa: SIM905 - a table to read, not a list
@@ -119,6 +120,9 @@ def load(service: str) -> dict[str, Any]:
     for (overlaid, shape), traits in TRAITS.items():
         if overlaid == service:
             shapes[shape] = {**shapes[shape], **traits}
+    for overlaid, shape in UNIONS:
+        if overlaid == service:
+            shapes[shape] = {trait: value for trait, value in shapes[shape].items() if trait != "union"}
     for name, shape in shapes.items():
         references = [
             shape,

@@ -123,7 +123,11 @@ _TEXTS = (
     "/",
     "v1",
 )
-_BY_NAME = {"alias_name": "alias/example", "policy_name": "default"}
+_BY_NAME = {
+    "alias_name": "alias/example",
+    "policy_name": "default",
+    "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example",
+}
 _SYMMETRIC = "SYMMETRIC_DEFAULT"  # where there is a choice of algorithms: its ciphertext blobs name their key
 _REGIONS = {"replica_region", "primary_region"}
 _BLOB = (PREFIX_ENCRYPT + locator(ACCOUNT, KEY_ID, "0" * 64)).ljust(OVERHEAD_BYTES + 32, b"\0")

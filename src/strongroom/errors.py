@@ -267,6 +267,15 @@ class PolicyNotAttachableError(AWSError):
     wire_name = "PolicyNotAttachableException"
 
 
+# --- STS: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class InvalidAuthorizationMessageError(AWSError):
+    """An encoded message that is not one of ours, or another account's."""
+
+    wire_name = "InvalidAuthorizationMessageException"
+
+
 # --- our side --------------------------------------------------------------------------------------------------------
 
 

@@ -8,9 +8,10 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from cryptography.x509 import Certificate
@@ -29,6 +30,7 @@ from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
+    AccessDeniedError,
     AWSError,
     DryRunOperationError,
     InvalidArnError,
@@ -50,6 +52,7 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
+from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -300,7 +303,7 @@ class Pipeline:
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked, service = walk.asked, walk.behind
-        additional = outcome.additional if outcome is not None else None
+        additional = outcome.additional if outcome is not None else self._refused(walk, error)
         if walk.recipient is not None:
             additional = recorded(walk.recipient, additional)
         if service is not None:
@@ -325,6 +328,14 @@ class Pipeline:
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls if service is None else None,
         )
+
+    def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
+        """Return what the record says of a refusal by policies, for those who may decode it."""
+        if not walk.refusal or walk.caller is None or not isinstance(error, AccessDeniedError):
+            return None
+        account = walk.caller.principal.account
+        message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
+        return {"authorizationMessage": message}
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""

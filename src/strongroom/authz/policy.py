@@ -9,7 +9,7 @@ be compiled and is refused all the same is in ``acceptance``.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -53,6 +53,7 @@ class Statement:
     """One compiled statement. ``label`` names it in decisions: its Sid if that is unique, else its place.
 
     ``all_but_principals``, ``all_but_actions`` and ``all_but_resources`` are NotPrincipal, NotAction and NotResource.
+    ``written`` are its elements as they stand in the document, for explanations.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Statement:
     all_but_principals: bool = False
     all_but_actions: bool = False
     all_but_resources: bool = False
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def covers_action(self, action: str) -> bool:
         """Tell whether the statement speaks about ``action``, given in lower case."""
@@ -153,6 +155,7 @@ def _statement(elements: Mapping[str, Any], label: str, kind: PolicyKind, *, var
         all_but_principals="NotPrincipal" in elements,
         all_but_actions="NotAction" in elements,
         all_but_resources="NotResource" in elements,
+        written=elements,
     )
 
 

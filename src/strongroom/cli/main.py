@@ -12,6 +12,7 @@ from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
 from strongroom.cli.service_commands import service
+from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
@@ -328,6 +329,10 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     hosts = make_certificates(directory, names)
     click.echo(f"Certificate for {', '.join(hosts)} in {directory.tls}. Restart the server to serve https.")
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
+
+
+main.add_command(explain)
+main.add_command(policy)
 
 
 @main.group()

@@ -1,4 +1,4 @@
-"""Options and the manner of failing that all commands share."""
+"""What the commands share: where the data is, and how a failure that an operator can mend is said."""
 
 from collections.abc import Callable
 from functools import wraps

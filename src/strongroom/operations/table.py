@@ -16,6 +16,7 @@ from strongroom.operations.iam import (
     oidc_providers,
     policy_versions,
     roles,
+    simulate,
     users,
 )
 from strongroom.operations.iam import tags as iam_tags
@@ -42,7 +43,7 @@ from strongroom.operations.kms import (
     usage,
 )
 from strongroom.operations.operation import Operation
-from strongroom.operations.sts import identity, sessions
+from strongroom.operations.sts import authorization_messages, identity, sessions
 from strongroom.wire.shape import OperationShape
 from strongroom.wire.shapes import iam, kms, sts
 
@@ -75,7 +76,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
-        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS, authorization_messages.OPERATIONS),
         "iam": _by_name(
             users.OPERATIONS,
             boundaries.OPERATIONS,
@@ -90,6 +91,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             iam_tags.OPERATIONS,
             account.OPERATIONS,
             account_details.OPERATIONS,
+            simulate.OPERATIONS,
             absent.OPERATIONS,
         ),
     }

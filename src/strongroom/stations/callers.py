@@ -6,6 +6,7 @@ A caller is compiled once and kept until anything about identities changes; the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import msgspec
 
@@ -55,7 +56,8 @@ class Caller:
     is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
     name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``service`` is the one that
     the calls come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action,
-    resource ARN, key policy): decided but for the conditions.
+    resource ARN, key policy): decided but for the conditions. ``refusals`` are packed messages of what was refused, by all
+    that they say.
     """
 
     principal: Principal
@@ -69,6 +71,7 @@ class Caller:
     service: Service | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+    refusals: dict[Any, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grant_names", names_of(self.principal))

@@ -21,13 +21,14 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread has still to do.
 
-    ``answer`` is (content type, body). ``service`` is what is called (kms, sts), ``source_arn`` the resource that a service calls for.
+    ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
+    ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
         "request", "request_id", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
@@ -49,6 +50,7 @@ class Walk:
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
+        self.refusal = b""
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 

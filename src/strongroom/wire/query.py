@@ -74,6 +74,7 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "InvalidInputException": ("InvalidInput", 400),
         "LimitExceededException": ("LimitExceeded", 409),
         "NoSuchEntityException": ("NoSuchEntity", 404),
+        "PolicyEvaluationException": ("PolicyEvaluation", 500),
         "PolicyNotAttachableException": ("PolicyNotAttachable", 400),
         "OpenIdIdpCommunicationErrorException": ("OpenIdIdpCommunicationError", 400),
         "PasswordPolicyViolationException": ("PasswordPolicyViolation", 400),

@@ -22,10 +22,10 @@ class AddClientIDToOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True
     client_id: ClientIDType = field(name="ClientID")
 
 
-GroupNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+GroupNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
-ExistingUserNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+ExistingUserNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
 class AddUserToGroupRequest(Shape, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class AttachGroupPolicyRequest(Shape, frozen=True, kw_only=True):
     policy_arn: ArnType
 
 
-RoleNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+RoleNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
 class AttachRolePolicyRequest(Shape, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class AttachRolePolicyRequest(Shape, frozen=True, kw_only=True):
     policy_arn: ArnType
 
 
-UserNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+UserNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
 class AttachUserPolicyRequest(Shape, frozen=True, kw_only=True):
@@ -72,18 +72,14 @@ class CreateAccessKeyResponse(Shape, frozen=True, kw_only=True):
     access_key: AccessKey
 
 
-AccountAliasType = Annotated[
-    str, Meta(min_length=3, max_length=63, pattern="\\A(?a:^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$)\\Z")
-]
+AccountAliasType = Annotated[str, Meta(min_length=3, max_length=63, pattern='\\A(?a:^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$)\\Z')]
 
 
 class CreateAccountAliasRequest(Shape, frozen=True, kw_only=True):
     account_alias: AccountAliasType
 
 
-PathType = Annotated[
-    str, Meta(min_length=1, max_length=512, pattern="\\A(?a:(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F))\\Z")
-]
+PathType = Annotated[str, Meta(min_length=1, max_length=512, pattern='\\A(?a:(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F))\\Z')]
 
 
 class CreateGroupRequest(Shape, frozen=True, kw_only=True):
@@ -109,25 +105,10 @@ OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)
 ThumbprintType = Annotated[str, Meta(min_length=40, max_length=40)]
 
 
-TagKeyType = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=128,
-        pattern="\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]+)\\Z",
-        extra={"pattern": "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"},
-    ),
-]
+TagKeyType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]+)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+'})]
 
 
-TagValueType = Annotated[
-    str,
-    Meta(
-        max_length=256,
-        pattern="\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]*)\\Z",
-        extra={"pattern": "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*"},
-    ),
-]
+TagValueType = Annotated[str, Meta(max_length=256, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]*)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'})]
 
 
 class Tag(Shape, frozen=True, kw_only=True):
@@ -150,15 +131,13 @@ class CreateOpenIDConnectProviderResponse(Shape, frozen=True, kw_only=True):
     tags: list[Tag] | None = None
 
 
-PolicyNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w+=,.@-]+)\\Z")]
+PolicyNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
-PolicyPathType = Annotated[str, Meta(min_length=1, max_length=512, pattern="\\A(?a:((/[A-Za-z0-9\\.,\\+@=_-]+)*)/)\\Z")]
+PolicyPathType = Annotated[str, Meta(min_length=1, max_length=512, pattern='\\A(?a:((/[A-Za-z0-9\\.,\\+@=_-]+)*)/)\\Z')]
 
 
-PolicyDocumentType = Annotated[
-    str, Meta(min_length=1, max_length=131072, pattern="\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z")
-]
+PolicyDocumentType = Annotated[str, Meta(min_length=1, max_length=131072, pattern='\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z')]
 
 
 PolicyDescriptionType = Annotated[str, Meta(max_length=1000)]
@@ -208,9 +187,7 @@ class CreatePolicyVersionResponse(Shape, frozen=True, kw_only=True):
     policy_version: PolicyVersion | None = None
 
 
-RoleDescriptionType = Annotated[
-    str, Meta(max_length=1000, pattern="\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*)\\Z")
-]
+RoleDescriptionType = Annotated[str, Meta(max_length=1000, pattern='\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*)\\Z')]
 
 
 RoleMaxSessionDurationType = Annotated[int, Meta(ge=3600, le=43200)]
@@ -282,7 +259,7 @@ class CreateUserResponse(Shape, frozen=True, kw_only=True):
     user: User | None = None
 
 
-AccessKeyIdType = Annotated[str, Meta(min_length=16, max_length=128, pattern="\\A(?a:[\\w]+)\\Z")]
+AccessKeyIdType = Annotated[str, Meta(min_length=16, max_length=128, pattern='\\A(?a:[\\w]+)\\Z')]
 
 
 class DeleteAccessKeyRequest(Shape, frozen=True, kw_only=True):
@@ -315,7 +292,7 @@ class DeletePolicyRequest(Shape, frozen=True, kw_only=True):
     policy_arn: ArnType
 
 
-PolicyVersionIdType = Annotated[str, Meta(pattern="\\A(?a:v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?)\\Z")]
+PolicyVersionIdType = Annotated[str, Meta(pattern='\\A(?a:v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?)\\Z')]
 
 
 class DeletePolicyVersionRequest(Shape, frozen=True, kw_only=True):
@@ -391,7 +368,7 @@ EntityType = Literal[
 MaxItemsType = Annotated[int, Meta(ge=1, le=1000)]
 
 
-MarkerType = Annotated[str, Meta(min_length=1, max_length=320, pattern="\\A(?a:[\\u0020-\\u00FF]+)\\Z")]
+MarkerType = Annotated[str, Meta(min_length=1, max_length=320, pattern='\\A(?a:[\\u0020-\\u00FF]+)\\Z')]
 
 
 class GetAccountAuthorizationDetailsRequest(Shape, frozen=True, kw_only=True):
@@ -509,6 +486,19 @@ class GetAccountSummaryRequest(Shape, frozen=True, kw_only=True):
 
 class GetAccountSummaryResponse(Shape, frozen=True, kw_only=True):
     summary_map: dict[str, int] | None = None
+
+
+class GetContextKeysForCustomPolicyRequest(Shape, frozen=True, kw_only=True):
+    policy_input_list: list[PolicyDocumentType]
+
+
+class GetContextKeysForPolicyResponse(Shape, frozen=True, kw_only=True):
+    context_key_names: list[str] | None = None
+
+
+class GetContextKeysForPrincipalPolicyRequest(Shape, frozen=True, kw_only=True):
+    policy_source_arn: ArnType
+    policy_input_list: list[PolicyDocumentType] | None = None
 
 
 class GetGroupRequest(Shape, frozen=True, kw_only=True):
@@ -735,7 +725,7 @@ class ListGroupPoliciesResponse(Shape, frozen=True, kw_only=True):
     marker: str | None = None
 
 
-PathPrefixType = Annotated[str, Meta(min_length=1, max_length=512, pattern="\\A(?a:\\u002F[\\u0021-\\u007F]*)\\Z")]
+PathPrefixType = Annotated[str, Meta(min_length=1, max_length=512, pattern='\\A(?a:\\u002F[\\u0021-\\u007F]*)\\Z')]
 
 
 class ListGroupsRequest(Shape, frozen=True, kw_only=True):
@@ -825,9 +815,7 @@ class OpenIDConnectProviderListEntry(Shape, frozen=True, kw_only=True):
 
 
 class ListOpenIDConnectProvidersResponse(Shape, frozen=True, kw_only=True):
-    open_id_connect_provider_list: list[OpenIDConnectProviderListEntry] | None = field(
-        default=None, name="OpenIDConnectProviderList"
-    )
+    open_id_connect_provider_list: list[OpenIDConnectProviderListEntry] | None = field(default=None, name="OpenIDConnectProviderList")
 
 
 PolicyScopeType = Literal[
@@ -1120,6 +1108,160 @@ class SetDefaultPolicyVersionRequest(Shape, frozen=True, kw_only=True):
     version_id: PolicyVersionIdType
 
 
+class OrderedOrganizationPolicyType(Shape, frozen=True, kw_only=True):
+    service_control_policy_input_list: list[PolicyDocumentType] | None = None
+
+
+OrganizationPolicyListType = Annotated[list[OrderedOrganizationPolicyType], Meta(max_length=7)]
+
+
+ActionNameType = Annotated[str, Meta(min_length=3, max_length=128)]
+
+
+ResourceNameType = Annotated[str, Meta(min_length=1, max_length=2048)]
+
+
+ContextKeyNameType = Annotated[str, Meta(min_length=5, max_length=256)]
+
+
+ContextKeyTypeEnum = Literal[
+    "string",
+    "stringList",
+    "numeric",
+    "numericList",
+    "boolean",
+    "booleanList",
+    "ip",
+    "ipList",
+    "binary",
+    "binaryList",
+    "date",
+    "dateList",
+]
+
+
+class ContextEntry(Shape, frozen=True, kw_only=True):
+    context_key_name: ContextKeyNameType | None = None
+    context_key_values: list[str] | None = None
+    context_key_type: ContextKeyTypeEnum | None = None
+
+
+ResourceHandlingOptionType = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class SimulateCustomPolicyRequest(Shape, frozen=True, kw_only=True):
+    policy_input_list: list[PolicyDocumentType]
+    permissions_boundary_policy_input_list: list[PolicyDocumentType] | None = None
+    ordered_organization_policy_input_list: OrganizationPolicyListType | None = None
+    action_names: list[ActionNameType]
+    resource_arns: list[ResourceNameType] | None = None
+    resource_policy: PolicyDocumentType | None = None
+    resource_owner: ResourceNameType | None = None
+    caller_arn: ResourceNameType | None = None
+    context_entries: list[ContextEntry] | None = None
+    resource_handling_option: ResourceHandlingOptionType | None = None
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
+
+
+class Position(Shape, frozen=True, kw_only=True):
+    line: int | None = None
+    column: int | None = None
+
+
+class Statement(Shape, frozen=True, kw_only=True):
+    source_policy_id: str | None = None
+    source_policy_type: str | None = None
+    start_position: Position | None = None
+    end_position: Position | None = None
+
+
+class OrganizationsDecisionDetail(Shape, frozen=True, kw_only=True):
+    allowed_by_organizations: bool | None = None
+
+
+class PermissionsBoundaryDecisionDetail(Shape, frozen=True, kw_only=True):
+    allowed_by_permissions_boundary: bool | None = None
+
+
+class ResourceSpecificResult(Shape, frozen=True, kw_only=True):
+    eval_resource_name: str
+    eval_resource_decision: str
+    matched_statements: list[Statement] | None = None
+    missing_context_values: list[str] | None = None
+    eval_decision_details: dict[str, str] | None = None
+    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
+
+
+class EvaluationResult(Shape, frozen=True, kw_only=True):
+    eval_action_name: str
+    eval_resource_name: str | None = None
+    eval_decision: str
+    matched_statements: list[Statement] | None = None
+    missing_context_values: list[str] | None = None
+    organizations_decision_detail: OrganizationsDecisionDetail | None = None
+    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
+    eval_decision_details: dict[str, str] | None = None
+    resource_specific_results: list[ResourceSpecificResult] | None = None
+
+
+class SimulatePolicyResponse(Shape, frozen=True, kw_only=True):
+    evaluation_results: list[EvaluationResult] | None = None
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+PolicyIdentifierPolicyType = Literal[
+    "inline",
+    "aws-managed",
+    "user-managed",
+    "permission-boundary",
+    "scp",
+    "rcp",
+]
+
+
+AttachmentType = Literal[
+    "user",
+    "group",
+    "role",
+]
+
+
+AttachmentName = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
+
+
+class InlinePolicyIdentifierType(Shape, frozen=True, kw_only=True):
+    policy_name: PolicyNameType
+    attachment_type: AttachmentType
+    attachment_name: AttachmentName
+
+
+class PolicyIdentifier(Shape, frozen=True, kw_only=True):
+    policy_type: PolicyIdentifierPolicyType | None = None
+    policy_arn: ArnType | None = None
+    inline_policy_identifier: InlinePolicyIdentifierType | None = None
+
+
+PolicyExclusionsListType = Annotated[list[PolicyIdentifier], Meta(max_length=256)]
+
+
+class SimulatePrincipalPolicyRequest(Shape, frozen=True, kw_only=True):
+    policy_source_arn: ArnType
+    policy_input_list: list[PolicyDocumentType] | None = None
+    permissions_boundary_policy_input_list: list[PolicyDocumentType] | None = None
+    policy_exclusion_list: PolicyExclusionsListType | None = None
+    action_names: list[ActionNameType]
+    resource_arns: list[ResourceNameType] | None = None
+    resource_policy: PolicyDocumentType | None = None
+    resource_owner: ResourceNameType | None = None
+    caller_arn: ResourceNameType | None = None
+    context_entries: list[ContextEntry] | None = None
+    resource_handling_option: ResourceHandlingOptionType | None = None
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
+
+
 class TagOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True):
     open_id_connect_provider_arn: ArnType = field(name="OpenIDConnectProviderArn")
     tags: TagListType
@@ -1223,402 +1365,260 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "AddClientIDToOpenIDConnectProvider",
             AddClientIDToOpenIDConnectProviderRequest,
             None,
-            frozenset(
-                {
-                    "ConcurrentModificationException",
-                    "InvalidInputException",
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "ConcurrentModificationException", "InvalidInputException", "NoSuchEntityException",
+                "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "AddUserToGroup": OperationShape(
             "AddUserToGroup",
             AddUserToGroupRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "AttachGroupPolicy": OperationShape(
             "AttachGroupPolicy",
             AttachGroupPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "PolicyNotAttachableException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "PolicyNotAttachableException", "ServiceFailureException",
+            }),
         ),
         "AttachRolePolicy": OperationShape(
             "AttachRolePolicy",
             AttachRolePolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "UnmodifiableEntityException",
-                    "PolicyNotAttachableException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "UnmodifiableEntityException", "PolicyNotAttachableException", "ServiceFailureException",
+            }),
         ),
         "AttachUserPolicy": OperationShape(
             "AttachUserPolicy",
             AttachUserPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "PolicyNotAttachableException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "PolicyNotAttachableException", "ServiceFailureException",
+            }),
         ),
         "CreateAccessKey": OperationShape(
             "CreateAccessKey",
             CreateAccessKeyRequest,
             CreateAccessKeyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "CreateAccountAlias": OperationShape(
             "CreateAccountAlias",
             CreateAccountAliasRequest,
             None,
-            frozenset(
-                {
-                    "ConcurrentModificationException",
-                    "EntityAlreadyExistsException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "ConcurrentModificationException", "EntityAlreadyExistsException", "LimitExceededException",
+                "ServiceFailureException",
+            }),
         ),
         "CreateGroup": OperationShape(
             "CreateGroup",
             CreateGroupRequest,
             CreateGroupResponse,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "EntityAlreadyExistsException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "EntityAlreadyExistsException", "NoSuchEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "CreateOpenIDConnectProvider": OperationShape(
             "CreateOpenIDConnectProvider",
             CreateOpenIDConnectProviderRequest,
             CreateOpenIDConnectProviderResponse,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "EntityAlreadyExistsException",
-                    "LimitExceededException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                    "OpenIdIdpCommunicationErrorException",
-                }
-            ),
+            frozenset({
+                "InvalidInputException", "EntityAlreadyExistsException", "LimitExceededException",
+                "ConcurrentModificationException", "ServiceFailureException", "OpenIdIdpCommunicationErrorException",
+            }),
         ),
         "CreatePolicy": OperationShape(
             "CreatePolicy",
             CreatePolicyRequest,
             CreatePolicyResponse,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "LimitExceededException",
-                    "EntityAlreadyExistsException",
-                    "MalformedPolicyDocumentException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "InvalidInputException", "LimitExceededException", "EntityAlreadyExistsException",
+                "MalformedPolicyDocumentException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "CreatePolicyVersion": OperationShape(
             "CreatePolicyVersion",
             CreatePolicyVersionRequest,
             CreatePolicyVersionResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "MalformedPolicyDocumentException",
-                    "InvalidInputException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "MalformedPolicyDocumentException", "InvalidInputException",
+                "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "CreateRole": OperationShape(
             "CreateRole",
             CreateRoleRequest,
             CreateRoleResponse,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "EntityAlreadyExistsException",
-                    "MalformedPolicyDocumentException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "InvalidInputException", "EntityAlreadyExistsException",
+                "MalformedPolicyDocumentException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "CreateUser": OperationShape(
             "CreateUser",
             CreateUserRequest,
             CreateUserResponse,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "EntityAlreadyExistsException",
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "EntityAlreadyExistsException", "NoSuchEntityException",
+                "InvalidInputException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "DeleteAccessKey": OperationShape(
             "DeleteAccessKey",
             DeleteAccessKeyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "DeleteAccountAlias": OperationShape(
             "DeleteAccountAlias",
             DeleteAccountAliasRequest,
             None,
-            frozenset(
-                {
-                    "ConcurrentModificationException",
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "ConcurrentModificationException", "NoSuchEntityException", "LimitExceededException",
+                "ServiceFailureException",
+            }),
         ),
         "DeleteGroup": OperationShape(
             "DeleteGroup",
             DeleteGroupRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "DeleteConflictException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "DeleteConflictException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "DeleteGroupPolicy": OperationShape(
             "DeleteGroupPolicy",
             DeleteGroupPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "DeleteLoginProfile": OperationShape(
             "DeleteLoginProfile",
             DeleteLoginProfileRequest,
             None,
-            frozenset(
-                {
-                    "EntityTemporarilyUnmodifiableException",
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "EntityTemporarilyUnmodifiableException", "NoSuchEntityException", "LimitExceededException",
+                "ServiceFailureException",
+            }),
         ),
         "DeleteOpenIDConnectProvider": OperationShape(
             "DeleteOpenIDConnectProvider",
             DeleteOpenIDConnectProviderRequest,
             None,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "InvalidInputException", "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "DeletePolicy": OperationShape(
             "DeletePolicy",
             DeletePolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "DeleteConflictException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException", "DeleteConflictException",
+                "ServiceFailureException",
+            }),
         ),
         "DeletePolicyVersion": OperationShape(
             "DeletePolicyVersion",
             DeletePolicyVersionRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "DeleteConflictException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException", "DeleteConflictException",
+                "ServiceFailureException",
+            }),
         ),
         "DeleteRole": OperationShape(
             "DeleteRole",
             DeleteRoleRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "DeleteConflictException",
-                    "LimitExceededException",
-                    "UnmodifiableEntityException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "DeleteConflictException", "LimitExceededException",
+                "UnmodifiableEntityException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "DeleteRolePermissionsBoundary": OperationShape(
             "DeleteRolePermissionsBoundary",
             DeleteRolePermissionsBoundaryRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "UnmodifiableEntityException", "ServiceFailureException",
+            }),
         ),
         "DeleteRolePolicy": OperationShape(
             "DeleteRolePolicy",
             DeleteRolePolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "UnmodifiableEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "DeleteUser": OperationShape(
             "DeleteUser",
             DeleteUserRequest,
             None,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "NoSuchEntityException",
-                    "DeleteConflictException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "NoSuchEntityException", "DeleteConflictException",
+                "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "DeleteUserPermissionsBoundary": OperationShape(
             "DeleteUserPermissionsBoundary",
             DeleteUserPermissionsBoundaryRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "DeleteUserPolicy": OperationShape(
             "DeleteUserPolicy",
             DeleteUserPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "DetachGroupPolicy": OperationShape(
             "DetachGroupPolicy",
             DetachGroupPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "DetachRolePolicy": OperationShape(
             "DetachRolePolicy",
             DetachRolePolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "UnmodifiableEntityException", "ServiceFailureException",
+            }),
         ),
         "DetachUserPolicy": OperationShape(
             "DetachUserPolicy",
             DetachUserPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "GetAccessKeyLastUsed": OperationShape(
             "GetAccessKeyLastUsed",
@@ -1636,12 +1636,9 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "GetAccountPasswordPolicy",
             GetAccountPasswordPolicyRequest,
             GetAccountPasswordPolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetAccountSummary": OperationShape(
             "GetAccountSummary",
@@ -1649,129 +1646,105 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             GetAccountSummaryResponse,
             frozenset({"ServiceFailureException"}),
         ),
+        "GetContextKeysForCustomPolicy": OperationShape(
+            "GetContextKeysForCustomPolicy",
+            GetContextKeysForCustomPolicyRequest,
+            GetContextKeysForPolicyResponse,
+            frozenset({"InvalidInputException"}),
+        ),
+        "GetContextKeysForPrincipalPolicy": OperationShape(
+            "GetContextKeysForPrincipalPolicy",
+            GetContextKeysForPrincipalPolicyRequest,
+            GetContextKeysForPolicyResponse,
+            frozenset({"NoSuchEntityException", "InvalidInputException"}),
+        ),
         "GetGroup": OperationShape(
             "GetGroup",
             GetGroupRequest,
             GetGroupResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetGroupPolicy": OperationShape(
             "GetGroupPolicy",
             GetGroupPolicyRequest,
             GetGroupPolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetLoginProfile": OperationShape(
             "GetLoginProfile",
             GetLoginProfileRequest,
             GetLoginProfileResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetOpenIDConnectProvider": OperationShape(
             "GetOpenIDConnectProvider",
             GetOpenIDConnectProviderRequest,
             GetOpenIDConnectProviderResponse,
-            frozenset(
-                {
-                    "InvalidInputException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "InvalidInputException", "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetPolicy": OperationShape(
             "GetPolicy",
             GetPolicyRequest,
             GetPolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "GetPolicyVersion": OperationShape(
             "GetPolicyVersion",
             GetPolicyVersionRequest,
             GetPolicyVersionResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "GetRole": OperationShape(
             "GetRole",
             GetRoleRequest,
             GetRoleResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetRolePolicy": OperationShape(
             "GetRolePolicy",
             GetRolePolicyRequest,
             GetRolePolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetUser": OperationShape(
             "GetUser",
             GetUserRequest,
             GetUserResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "GetUserPolicy": OperationShape(
             "GetUserPolicy",
             GetUserPolicyRequest,
             GetUserPolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListAccessKeys": OperationShape(
             "ListAccessKeys",
             ListAccessKeysRequest,
             ListAccessKeysResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListAccountAliases": OperationShape(
             "ListAccountAliases",
@@ -1783,60 +1756,41 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListAttachedGroupPolicies",
             ListAttachedGroupPoliciesRequest,
             ListAttachedGroupPoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "ListAttachedRolePolicies": OperationShape(
             "ListAttachedRolePolicies",
             ListAttachedRolePoliciesRequest,
             ListAttachedRolePoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "ListAttachedUserPolicies": OperationShape(
             "ListAttachedUserPolicies",
             ListAttachedUserPoliciesRequest,
             ListAttachedUserPoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "ListEntitiesForPolicy": OperationShape(
             "ListEntitiesForPolicy",
             ListEntitiesForPolicyRequest,
             ListEntitiesForPolicyResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "ListGroupPolicies": OperationShape(
             "ListGroupPolicies",
             ListGroupPoliciesRequest,
             ListGroupPoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListGroups": OperationShape(
             "ListGroups",
@@ -1848,12 +1802,9 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListGroupsForUser",
             ListGroupsForUserRequest,
             ListGroupsForUserResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListInstanceProfiles": OperationShape(
             "ListInstanceProfiles",
@@ -1865,35 +1816,25 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListInstanceProfilesForRole",
             ListInstanceProfilesForRoleRequest,
             ListInstanceProfilesForRoleResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListMFADevices": OperationShape(
             "ListMFADevices",
             ListMFADevicesRequest,
             ListMFADevicesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListOpenIDConnectProviderTags": OperationShape(
             "ListOpenIDConnectProviderTags",
             ListOpenIDConnectProviderTagsRequest,
             ListOpenIDConnectProviderTagsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                    "InvalidInputException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException", "InvalidInputException",
+            }),
         ),
         "ListOpenIDConnectProviders": OperationShape(
             "ListOpenIDConnectProviders",
@@ -1911,47 +1852,33 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListPolicyTags",
             ListPolicyTagsRequest,
             ListPolicyTagsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                    "InvalidInputException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException", "InvalidInputException",
+            }),
         ),
         "ListPolicyVersions": OperationShape(
             "ListPolicyVersions",
             ListPolicyVersionsRequest,
             ListPolicyVersionsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ServiceFailureException",
+            }),
         ),
         "ListRolePolicies": OperationShape(
             "ListRolePolicies",
             ListRolePoliciesRequest,
             ListRolePoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListRoleTags": OperationShape(
             "ListRoleTags",
             ListRoleTagsRequest,
             ListRoleTagsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListRoles": OperationShape(
             "ListRoles",
@@ -1981,45 +1908,33 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListServiceSpecificCredentials",
             ListServiceSpecificCredentialsRequest,
             ListServiceSpecificCredentialsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceNotSupportedException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceNotSupportedException",
+            }),
         ),
         "ListSigningCertificates": OperationShape(
             "ListSigningCertificates",
             ListSigningCertificatesRequest,
             ListSigningCertificatesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListUserPolicies": OperationShape(
             "ListUserPolicies",
             ListUserPoliciesRequest,
             ListUserPoliciesResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListUserTags": OperationShape(
             "ListUserTags",
             ListUserTagsRequest,
             ListUserTagsResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "ListUsers": OperationShape(
             "ListUsers",
@@ -2037,304 +1952,217 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "PutGroupPolicy",
             PutGroupPolicyRequest,
             None,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "MalformedPolicyDocumentException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "MalformedPolicyDocumentException", "NoSuchEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "PutRolePermissionsBoundary": OperationShape(
             "PutRolePermissionsBoundary",
             PutRolePermissionsBoundaryRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "UnmodifiableEntityException",
-                    "PolicyNotAttachableException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "UnmodifiableEntityException",
+                "PolicyNotAttachableException", "ServiceFailureException",
+            }),
         ),
         "PutRolePolicy": OperationShape(
             "PutRolePolicy",
             PutRolePolicyRequest,
             None,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "MalformedPolicyDocumentException",
-                    "NoSuchEntityException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "MalformedPolicyDocumentException", "NoSuchEntityException",
+                "UnmodifiableEntityException", "ServiceFailureException",
+            }),
         ),
         "PutUserPermissionsBoundary": OperationShape(
             "PutUserPermissionsBoundary",
             PutUserPermissionsBoundaryRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "PolicyNotAttachableException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "PolicyNotAttachableException",
+                "ServiceFailureException",
+            }),
         ),
         "PutUserPolicy": OperationShape(
             "PutUserPolicy",
             PutUserPolicyRequest,
             None,
-            frozenset(
-                {
-                    "LimitExceededException",
-                    "MalformedPolicyDocumentException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "LimitExceededException", "MalformedPolicyDocumentException", "NoSuchEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "RemoveClientIDFromOpenIDConnectProvider": OperationShape(
             "RemoveClientIDFromOpenIDConnectProvider",
             RemoveClientIDFromOpenIDConnectProviderRequest,
             None,
-            frozenset(
-                {
-                    "ConcurrentModificationException",
-                    "InvalidInputException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "ConcurrentModificationException", "InvalidInputException", "NoSuchEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "RemoveUserFromGroup": OperationShape(
             "RemoveUserFromGroup",
             RemoveUserFromGroupRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
         ),
         "SetDefaultPolicyVersion": OperationShape(
             "SetDefaultPolicyVersion",
             SetDefaultPolicyVersionRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "LimitExceededException", "ServiceFailureException",
+            }),
+        ),
+        "SimulateCustomPolicy": OperationShape(
+            "SimulateCustomPolicy",
+            SimulateCustomPolicyRequest,
+            SimulatePolicyResponse,
+            frozenset({
+                "InvalidInputException", "PolicyEvaluationException",
+            }),
+        ),
+        "SimulatePrincipalPolicy": OperationShape(
+            "SimulatePrincipalPolicy",
+            SimulatePrincipalPolicyRequest,
+            SimulatePolicyResponse,
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "PolicyEvaluationException",
+            }),
         ),
         "TagOpenIDConnectProvider": OperationShape(
             "TagOpenIDConnectProvider",
             TagOpenIDConnectProviderRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "TagPolicy": OperationShape(
             "TagPolicy",
             TagPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "TagRole": OperationShape(
             "TagRole",
             TagRoleRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "TagUser": OperationShape(
             "TagUser",
             TagUserRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
+                "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "UntagOpenIDConnectProvider": OperationShape(
             "UntagOpenIDConnectProvider",
             UntagOpenIDConnectProviderRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ConcurrentModificationException",
+                "ServiceFailureException",
+            }),
         ),
         "UntagPolicy": OperationShape(
             "UntagPolicy",
             UntagPolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "InvalidInputException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ConcurrentModificationException",
+                "ServiceFailureException",
+            }),
         ),
         "UntagRole": OperationShape(
             "UntagRole",
             UntagRoleRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "UntagUser": OperationShape(
             "UntagUser",
             UntagUserRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
         "UpdateAccessKey": OperationShape(
             "UpdateAccessKey",
             UpdateAccessKeyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                    "InvalidInputException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException", "InvalidInputException",
+            }),
         ),
         "UpdateAssumeRolePolicy": OperationShape(
             "UpdateAssumeRolePolicy",
             UpdateAssumeRolePolicyRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "MalformedPolicyDocumentException",
-                    "LimitExceededException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "MalformedPolicyDocumentException", "LimitExceededException",
+                "UnmodifiableEntityException", "ServiceFailureException",
+            }),
         ),
         "UpdateGroup": OperationShape(
             "UpdateGroup",
             UpdateGroupRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "EntityAlreadyExistsException",
-                    "LimitExceededException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "EntityAlreadyExistsException", "LimitExceededException",
+                "ServiceFailureException",
+            }),
         ),
         "UpdateOpenIDConnectProviderThumbprint": OperationShape(
             "UpdateOpenIDConnectProviderThumbprint",
             UpdateOpenIDConnectProviderThumbprintRequest,
             None,
-            frozenset(
-                {
-                    "ConcurrentModificationException",
-                    "InvalidInputException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "ConcurrentModificationException", "InvalidInputException", "NoSuchEntityException",
+                "ServiceFailureException",
+            }),
         ),
         "UpdateRole": OperationShape(
             "UpdateRole",
             UpdateRoleRequest,
             UpdateRoleResponse,
-            frozenset(
-                {
-                    "UnmodifiableEntityException",
-                    "NoSuchEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "UnmodifiableEntityException", "NoSuchEntityException", "ServiceFailureException",
+            }),
         ),
         "UpdateRoleDescription": OperationShape(
             "UpdateRoleDescription",
             UpdateRoleDescriptionRequest,
             UpdateRoleDescriptionResponse,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "UnmodifiableEntityException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "UnmodifiableEntityException", "ServiceFailureException",
+            }),
         ),
         "UpdateUser": OperationShape(
             "UpdateUser",
             UpdateUserRequest,
             None,
-            frozenset(
-                {
-                    "NoSuchEntityException",
-                    "LimitExceededException",
-                    "EntityAlreadyExistsException",
-                    "EntityTemporarilyUnmodifiableException",
-                    "ConcurrentModificationException",
-                    "ServiceFailureException",
-                }
-            ),
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "EntityAlreadyExistsException",
+                "EntityTemporarilyUnmodifiableException", "ConcurrentModificationException", "ServiceFailureException",
+            }),
         ),
     }
 )
