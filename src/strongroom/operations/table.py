@@ -42,7 +42,7 @@ from strongroom.operations.kms import (
     usage,
 )
 from strongroom.operations.operation import Operation
-from strongroom.operations.sts import identity, sessions
+from strongroom.operations.sts import assume_role, identity, sessions, web_identity
 from strongroom.wire.shape import OperationShape
 from strongroom.wire.shapes import iam, kms, sts
 
@@ -75,7 +75,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
-        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS, assume_role.OPERATIONS, web_identity.OPERATIONS),
         "iam": _by_name(
             users.OPERATIONS,
             boundaries.OPERATIONS,

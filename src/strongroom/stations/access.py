@@ -4,14 +4,15 @@ Closed by default: a missing policy, a missing key of another account, a conditi
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
-from strongroom.authz.denial import denial_message
+from strongroom.authz.denial import denial_message, role_denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
-from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
-from strongroom.model.arn import alias_arn
+from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
+from strongroom.model.arn import PARTITION, alias_arn, parse_arn
 from strongroom.model.grant import Grant
+from strongroom.model.identity import Role
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
@@ -20,15 +21,17 @@ from strongroom.model.permission import (
     AnyResource,
     BlobRef,
     EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     NewReplica,
     Permission,
     ReplicaRef,
     Resource,
+    RoleRef,
 )
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity, entity_of
+from strongroom.operations.entities import Entity, entity_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
@@ -44,7 +47,12 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
-_NO_KEY = (AnyResource, NewReplica, AliasRef)  # a tuple, made once: a union in the call would be made for each request
+_NO_KEY = (
+    AnyResource,
+    NewReplica,
+    AliasRef,
+    FederatedUserRef,
+)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
@@ -76,13 +84,15 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, RoleRef):
+            self._ask_role(permission, resource, operation, caller, view, walk)
+            return None
         if isinstance(resource, EntityRef):
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
         if isinstance(resource, _NO_KEY):
-            arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
-            self._decide(permission, arn, None, operation, caller, view, walk)
+            self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
         grant = None
         try:
@@ -116,6 +126,29 @@ class Access:
             self._decide(permission, replica.arn, replica, operation, caller, view, walk)
         return replica
 
+    def _ask_role(
+        self,
+        permission: Permission,
+        resource: RoleRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> None:
+        """Ask whether the caller may become a role: a matter of its trust policy, and of the caller's own policies."""
+        if parse_arn(resource.arn) is None:
+            raise ValidationError("Request ARN is invalid")
+        role = role_of_arn(view, resource.arn)
+        if role is None:
+            raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
+        walk.role = role
+        template = self._remembered(permission.action, role.arn, role, caller, view)
+        entity = Entity(role.arn, role.arn, role.tags, account=role.account)
+        scene = walk.scene(operation, permission, None, caller, view, entity=entity)
+        decision = template.decide(condition_values(scene, template.condition_keys))
+        if not decision.allowed:
+            raise AccessDeniedError(role_denial_message(decision, caller.principal, permission.action, role.arn))
+
     def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
         self,
         permission: Permission,
@@ -130,11 +163,7 @@ class Access:
         entity: Entity | None = None,
     ) -> None:
         action = permission.action
-        of = (action, arn, key.policy_sha256 if key is not None else "")
-        template = caller.templates.get(of)
-        if template is None:
-            template = self._template(action, arn, key, caller, view)
-            caller.remember(of, template)
+        template = self._remembered(action, arn, key, caller, view)
         values = NO_CONDITIONS
         if template.condition_keys:
             like = _like(permission, caller, view, walk)
@@ -173,13 +202,24 @@ class Access:
             return []
         return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
-    def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        if key is None:
+    def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
+        of = (action, arn, _policy_of(on))
+        template = caller.templates.get(of)
+        if template is None:
+            template = self._template(action, arn, on, caller, view)
+            caller.remember(of, template)
+        return template
+
+    def _template(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
+        if on is None:
             return compile_template(caller.principal, action, arn, caller.principal.account, _policies(None, caller))
-        policy = self._key_policy(view, key)
-        if action == MAY_RETIRE:
-            policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, _policies(policy, caller))
+        if isinstance(on, Role):
+            policy = parse_policy(on.trust_policy, PolicyKind.TRUST)
+        else:
+            policy = self._key_policy(view, on)
+            if action == MAY_RETIRE:
+                policy = policy_for_retiring(policy, on.account)
+        return compile_template(caller.principal, action, arn, on.account, _policies(policy, caller))
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -192,6 +232,22 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _policy_of(on: Key | Role | None) -> str:
+    """Return what tells one resource policy from another."""
+    if on is None:
+        return ""
+    return on.trust_policy if isinstance(on, Role) else on.policy_sha256
+
+
+def _arn_of(resource: Resource, account: str, region: str) -> str:
+    """Return the ARN of what has no policy of its own."""
+    if isinstance(resource, AliasRef):
+        return alias_arn(region, account, resource.name)
+    if isinstance(resource, FederatedUserRef):
+        return f"arn:{PARTITION}:sts::{account}:federated-user/{resource.name}"
+    return _ANYTHING
 
 
 def _policies(resource: Policy | None, caller: Caller) -> Policies:
