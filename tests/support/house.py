@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
@@ -93,6 +94,24 @@ class IAMAnswer(Answer):
         return found.get("Code", ""), found.get("Message")
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Temporary credentials, which call like a user."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    arn: str = ""
+
+
+Signer = NewUser | NewService | Session
+
+
+def credentials_of(who: Signer, token: str | None = None) -> Credentials:
+    held = who.session_token if isinstance(who, Session) else None
+    return Credentials(who.access_key_id, who.secret_access_key, token or held)
+
+
 class House:
     """Calls operations as users, through every station."""
 
@@ -146,7 +165,7 @@ class House:
         operation: str,
         members: Any = None,
         *,
-        user: NewUser | NewService | None = None,
+        user: Signer | None = None,
         region: str = "us-east-1",
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
@@ -157,7 +176,7 @@ class House:
         operation: str,
         members: Any = None,
         *,
-        user: NewUser | NewService | None = None,
+        user: Signer | None = None,
         region: str = "us-east-1",
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> dict[str, Any]:
@@ -186,13 +205,13 @@ class House:
                 self.pipeline.callers.forget_all(view.sequence)
         return carried
 
-    def iam(self, action: str, members: Mapping[str, Any] | None = None, *, user: NewUser | None = None) -> "IAMAnswer":
+    def iam(self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None) -> "IAMAnswer":
         """Call IAM; botocore writes the form and reads the XML."""
         who = user or self.administrator
         operation = iam_model().operation_model(action)
         form = create_serializer("query").serialize_to_request(dict(members or {}), operation)["body"]
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
+        credentials = credentials_of(who)
         request = self.signed(urlencode(form).encode(), headers, credentials, "iam", "us-east-1")
         answer = IAMAnswer(self._carried_out(request), operation.output_shape)
         if answer.status != 200:
@@ -201,7 +220,7 @@ class House:
         return answer
 
     def iam_ok(
-        self, action: str, members: Mapping[str, Any] | None = None, *, user: NewUser | None = None
+        self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None
     ) -> dict[str, Any]:
         answer = self.iam(action, members, user=user)
         assert answer.status == 200, answer.raw
@@ -224,7 +243,7 @@ class House:
         operation: str,
         members: Any,
         *,
-        user: NewUser | NewService | None = None,
+        user: Signer | None = None,
         region: str = "us-east-1",
         token: str | None = None,
         credentials: tuple[str, str] | None = None,
@@ -233,21 +252,20 @@ class House:
         """Return a signed request; ``members`` may be raw bytes."""
         body = members if isinstance(members, bytes) else json.dumps(members).encode()
         who = user or self.administrator
-        key_id, secret = credentials or (who.access_key_id, who.secret_access_key)
+        signer = Credentials(*credentials, token) if credentials else credentials_of(who, token)
         signed = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"TrentService.{operation}",
             "User-Agent": "test/1.0",
             **headers,
         }
-        return self.signed(body, signed, Credentials(key_id, secret, token), "kms", region)
+        return self.signed(body, signed, signer, "kms", region)
 
-    def sts(self, action: str, *, user: NewUser | NewService | None = None) -> Answer:
+    def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
-        return self.send(self.signed(body, headers, credentials, "sts", "us-east-1"))
+        return self.send(self.signed(body, headers, credentials_of(who), "sts", "us-east-1"))
 
     def signed(
         self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str

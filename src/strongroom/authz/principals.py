@@ -52,10 +52,13 @@ class Principals:
     def reach(self, principal: Principal) -> Reach | None:
         """Return how closely an Allow to these names ``principal``, or None.
 
-        A service that is not named is one more principal of the account that it acts for.
+        A service that is not named is one more principal of the account that it acts for; who shows a provider's token is
+        not among everyone.
         """
         if principal.kind is PrincipalKind.SERVICE and principal.arn in self.services:
             return Reach.SERVICE
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return Reach.DIRECT if principal.arn in self.federated else None
         if self.everyone or not self.names.isdisjoint((principal.arn, principal.unique_id)):
             return Reach.DIRECT
         if not self.names.isdisjoint(_issuer_names(principal)):
@@ -75,6 +78,8 @@ class Principals:
             return True
         if principal.kind is PrincipalKind.SERVICE:
             return principal.arn in self.services
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return principal.arn in self.federated
         if principal.account not in self.accounts:
             return False
         if principal.kind is PrincipalKind.ROOT:

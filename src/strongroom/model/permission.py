@@ -79,13 +79,37 @@ class EntityRef(msgspec.Struct, frozen=True, gc=False):
     path: str = ""
 
 
+class RoleRef(msgspec.Struct, frozen=True, gc=False):
+    """A role, of any account, that somebody wants to become; its trust policy is the resource policy."""
+
+    arn: str
+
+
+class FederatedUserRef(msgspec.Struct, frozen=True, gc=False):
+    """Somebody that a user of the caller's account vouches for, by name; only identity policies can allow it."""
+
+    name: str
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | EntityRef | AnyResource
+Resource = (
+    KeyRef
+    | BlobRef
+    | AliasRef
+    | AliasTarget
+    | GrantRef
+    | ReplicaRef
+    | NewReplica
+    | EntityRef
+    | RoleRef
+    | FederatedUserRef
+    | AnyResource
+)
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):

@@ -24,6 +24,7 @@ from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
 from strongroom.server.moved_clock import MovedClock
+from strongroom.server.oidc_keys import ProviderKeys, trusting
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
@@ -105,6 +106,7 @@ class Application:
             default_region=settings.default_region,
             attestation_roots=read_attestation_roots(settings.attestation_root),
             regions=settings.regions,
+            key_sets=ProviderKeys(trusting(settings.oidc_ca), time.monotonic),
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
             quotas=settings.quotas.resources,
             throttle=(

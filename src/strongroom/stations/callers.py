@@ -3,7 +3,7 @@
 A caller is compiled once and kept until anything about identities changes; the verdict on a signature is never kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 
 from strongroom.audit.record import encode_identity_of_caller_behind, encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
+from strongroom.authn.web_token import WebToken
 from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
@@ -29,12 +30,14 @@ from strongroom.model.identity import (
     Role,
     User,
 )
+from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
 from strongroom.operations.iam.policies_of import boundary_of, identity_policies
 from strongroom.operations.services import SERVICE_POLICY
-from strongroom.stations.services import principal_behind
+from strongroom.stations.services import ON_BEHALF_OF, errand, principal_behind, refuse_errand
+from strongroom.stations.sessions import session_conditions, session_of, user_principal
 
 _MAX_TEMPLATES = 200_000
 _MAX_CALLERS = 10_000
@@ -54,10 +57,10 @@ class Caller:
 
     ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
     is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
-    name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``service`` is the one that
-    the calls come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action,
-    resource ARN, key policy): decided but for the conditions. ``refusals`` are packed messages of what was refused, by all
-    that they say.
+    name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``conditions`` are other
+    condition keys that come with them, ``web_token`` is what stands in for a signature. ``service`` is the one that the calls
+    come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action, resource ARN,
+    resource policy): decided but for the conditions. ``refusals`` are packed messages of what was refused, by all that they say.
     """
 
     principal: Principal
@@ -68,6 +71,8 @@ class Caller:
     session: Sequence[Policy] = ()
     used_as: str = ""
     issued_at: float | None = None
+    conditions: ConditionValues = field(default_factory=dict)
+    web_token: WebToken | None = None
     service: Service | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
@@ -136,7 +141,7 @@ class Callers:
         if user is None:
             raise UnrecognizedClientError(UNRECOGNIZED)
         secret = self._keyring.unwrap_secret_access_key(access_key_id, access_key.wrapped_secret)
-        principal = _user_principal(user)
+        principal = user_principal(user)
         caller = Caller(
             principal,
             identity_policies(view, user),
@@ -156,7 +161,18 @@ class Callers:
         caller = Caller(principal, policies, encode_user_identity(principal, access_key_id, None), service=service)
         return Credential(access_key_id, secret, principal, identity=caller)
 
-    def on_behalf_of(self, view: Snapshot, service: Service, arn: str) -> Caller:
+    def behind(
+        self, view: Snapshot, caller: Caller, called: str, headers: Mapping[bytes, bytes], signed: Collection[bytes]
+    ) -> tuple[Caller, str]:
+        """Return for whom ``caller`` calls (itself, but for services) and its source ARN. Errors: those of ``errand``."""
+        if caller.service is None:
+            if ON_BEHALF_OF in headers:
+                refuse_errand(caller.principal.arn)
+            return caller, ""
+        user, source_arn = errand(caller.service, called, headers, signed)
+        return (caller if user is None else self._on_behalf_of(view, caller.service, user)), source_arn
+
+    def _on_behalf_of(self, view: Snapshot, service: Service, arn: str) -> Caller:
         """Return whom a service calls for: a user or role session of the account it was added for. Errors: AccessDeniedError."""
         of = (service.access_key_id, arn)
         caller = self._behind.get(of)
@@ -171,17 +187,20 @@ class Callers:
 
     def _session(self, view: Snapshot, access_key_id: str, token: str, now: float) -> Credential:
         claims = open_session(token, access_key_id, now, self._keyring.open_token)
-        user = view.get(User, claims.account, claims.user_name) if claims.user_name else None
-        if user is None or user.user_id != claims.unique_id:
+        session = session_of(view, claims)
+        if session is None:
             raise UnrecognizedClientError(UNRECOGNIZED)
-        principal = _user_principal(user)
+        principal = session.principal
         caller = Caller(
             principal,
-            identity_policies(view, user),
+            identity_policies(view, session.behind),
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
-            boundary=boundary_of(view, user),
+            boundary=boundary_of(view, session.behind),
+            session=session.policies,
+            used_as=principal.unique_id.partition(":")[0] if principal.kind is PrincipalKind.ASSUMED_ROLE else "",
             issued_at=claims.issued_at,
+            conditions=session_conditions(claims),
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller
@@ -201,7 +220,3 @@ def _behind_service(view: Snapshot, service: Service, arn: str) -> Caller:
         boundary=boundary_of(view, behind),
         service=service,
     )
-
-
-def _user_principal(user: User) -> Principal:
-    return Principal(PrincipalKind.USER, user.account, user.arn, user.user_id, user.name, tags=user.tags)

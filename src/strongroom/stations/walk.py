@@ -3,14 +3,17 @@
 The audit record at the end reads whatever is there by then, so that success, refusal and failure leave by the same lines.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from strongroom.crypto.attestation import Attestation
 from strongroom.model.grant import Grant
+from strongroom.model.identity import Role
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity
+from strongroom.operations.kms.recipient import recorded
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
@@ -21,7 +24,9 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread has still to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
+
+    ``work`` is what a thread still has to do.
 
     ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
     ``source_arn`` the resource that a service calls for.
@@ -29,7 +34,7 @@ class Walk:
 
     __slots__ = (
         "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
-        "request", "request_id", "seen", "service", "source_arn", "user_agent", "view", "work",
+        "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -49,6 +54,7 @@ class Walk:
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
+        self.role: Role | None = None
         self.work: Work | None = None
         self.refusal = b""
         self.outcome: Outcome | None = None
@@ -59,6 +65,14 @@ class Walk:
         """Return the service that the call came through, which the audit record shows as its address and agent."""
         caller = self.caller
         return None if caller is None or caller.service is None else caller.service.principal
+
+    def recorded_with(self, additional: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from."""
+        if self.recipient is not None:
+            additional = recorded(self.recipient, additional)
+        if self.behind is not None:
+            additional = {**(additional or {}), "serviceSourceIPAddress": self.request.source_ip}
+        return additional
 
     def scene(
         self,
@@ -95,4 +109,5 @@ class Walk:
             recipient=self.recipient,
             like=like,
             entity=entity,
+            with_credentials=caller.conditions,
         )
