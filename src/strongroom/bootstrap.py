@@ -5,6 +5,8 @@ key, database, credentials file, and last of all the one commit that makes the a
 """
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from strongroom.model.identity import Account
 from strongroom.model.random import RandomBytes
 from strongroom.model.setting import Setting
 from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.operations.services import NewService
 from strongroom.root import key_file, passphrase
 from strongroom.root.key_file import KeyFileProtector
 from strongroom.root.passphrase import PassphraseProtector
@@ -151,7 +154,7 @@ def new_account_number(random_bytes: RandomBytes) -> str:
     return str(10**11 + int.from_bytes(random_bytes(8), "big") % (9 * 10**11))
 
 
-def write_credentials(path: Path, users: dict[str, NewUser], region: str, *, keep: bool = True) -> None:
+def write_credentials(path: Path, users: Mapping[str, NewUser | NewService], region: str, *, keep: bool = True) -> None:
     """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all.
 
     Errors: DataDirectoryError for a profile that is there already: a file with one twice is no good to any client.
@@ -180,6 +183,14 @@ def replace_file(path: Path, text: str, *, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def without_access_key(path: Path, access_key_id: str) -> None:
+    """Take the profile of an access key out of a shared-credentials file; the others stay as they are, byte for byte."""
+    profiles = re.split(r"^(?=\[)", path.read_text(), flags=re.MULTILINE) if path.exists() else []
+    kept = [text for text in profiles if f"aws_access_key_id = {access_key_id}\n" not in text]
+    if len(kept) < len(profiles):
+        replace_file(path, "".join(kept), mode=0o600)
 
 
 def read_passphrase(path: Path | None) -> str | None:

@@ -55,7 +55,7 @@ from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
-from strongroom.operations.kms.recipient import attested, check_sealed, recorded
+from strongroom.operations.kms.recipient import attested, check_sealed
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
@@ -231,7 +231,8 @@ class Pipeline:
 
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
         now = self.signing_clock()
-        credential, region, service, signature = self.verifier.verify(request, self.callers.finder(view, walk.now), now)
+        find = self.callers.finder(view, walk.now)
+        credential, region, service, signature, signed = self.verifier.verify(request, find, now)
         if self.replays is not None and not request.counted:
             self.replays.check(signature, now)
             request.counted = True
@@ -242,7 +243,9 @@ class Pipeline:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         if walk.service == "iam" and caller.in_session and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE:
             raise UnrecognizedClientError(UNRECOGNIZED)  # STS API Reference: the sessions of users cannot call IAM
-        return caller
+        called, headers = f"{walk.service}:{walk.name}", request.by_name or combined(request.headers)
+        walk.caller, walk.source_arn = self.callers.behind(view, caller, called, headers, signed)
+        return walk.caller
 
     def _bearer(self, asked: Any, view: Snapshot, walk: Walk) -> Caller:
         """Return who shows a web identity token, which stands in for a signature."""
@@ -321,7 +324,8 @@ class Pipeline:
             resources.append(Resource(walk.role.account, walk.role.arn, ROLE_TYPE))
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
-        asked, additional = walk.asked, outcome.additional if outcome is not None else self._refused(walk, error)
+        asked, service = walk.asked, walk.behind
+        additional = outcome.additional if outcome is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -330,17 +334,17 @@ class Pipeline:
             event_name=walk.name,
             region=walk.region or self.default_region,
             user_identity=caller.user_identity if caller is not None else encode_anonymous_identity(None),
-            source_ip=walk.request.source_ip,
-            user_agent=walk.user_agent,
+            source_ip=service or walk.request.source_ip,
+            user_agent=service or walk.user_agent,
             error_code=error.wire_name if error is not None else None,
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=additional if walk.recipient is None else recorded(walk.recipient, additional),
+            additional_event_data=walk.recorded_with(additional),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
-            tls_details=walk.request.tls,
+            tls_details=walk.request.tls if service is None else None,
         )
 
     def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
@@ -368,7 +372,7 @@ class Pipeline:
                 event_name=one.event_name,
                 region=one.region,
                 user_identity=identity,
-                source_ip=walk.request.source_ip,
+                source_ip=walk.behind or walk.request.source_ip,
                 user_agent=INTERNAL,
                 request_parameters=one.request_parameters,
                 response_elements=one.response_elements,

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from support.program import Program, free_ports
 from support.server import Server
 
+USES = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"]
 SECRET = b"the secret harvest of seaweed " * 4000
 
 
@@ -26,12 +27,13 @@ def disk(tmp_path: Path) -> Path:
 @pytest.fixture
 def s3(server: Server, program: Callable[[str], Path], tmp_path: Path, disk: Path) -> Iterator[Any]:
     disk.mkdir()
+    server.cli("service", "add", "s3")
     ports = free_ports(8)
     kms = {
         "type": "aws",
         "region": "us-east-1",
         "endpoint": server.endpoint,
-        "profile": "default",
+        "profile": "service-s3",
         "cache_enabled": False,
     }
     identity = {
@@ -64,6 +66,7 @@ def s3(server: Server, program: Callable[[str], Path], tmp_path: Path, disk: Pat
     finally:
         client.close()
         weed.kill()
+        server.cli("service", "remove", "s3")
 
 
 def _serves(client: Any) -> bool:
@@ -101,6 +104,23 @@ def test_objects_are_sealed_under_the_key(server: Server, s3: Any, key: Any, dis
         if any(key.arn == found["ARN"] for found in record["resources"])
     }
     assert {"GenerateDataKey", "Decrypt"} <= used
+
+
+def test_a_key_that_only_the_s3_server_can_use(server: Server, s3: Any, key: Any) -> None:
+    """The server calls as itself; its administrator, who may do everything, cannot open an object's data key directly."""
+    kms = server.boto3()
+    policy = json.loads(kms.get_key_policy(KeyId=key.key_id)["Policy"])
+    through_s3 = {"StringNotEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": USES, "Resource": "*", "Condition": through_s3}
+    policy["Statement"].append(deny)
+    kms.put_key_policy(KeyId=key.key_id, Policy=json.dumps(policy))
+    s3.create_bucket(Bucket="only")
+    s3.put_object(Bucket="only", Key="o", Body=SECRET, ServerSideEncryption="aws:kms", SSEKMSKeyId=key.key_id)
+    assert s3.get_object(Bucket="only", Key="o")["Body"].read() == SECRET
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        kms.generate_data_key(KeyId=key.key_id, KeySpec="AES_256")
+    callers = [record for record in server.records() if record["sourceIPAddress"] == "s3.amazonaws.com"]
+    assert any(key.arn == found["ARN"] for record in callers for found in record["resources"])
 
 
 def _eventually(ask: Callable[[], bytes]) -> bytes:

@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from strongroom.authn.session import SessionClaims
-from strongroom.model.permission import ConditionValues
-from strongroom.model.principal import PrincipalKind
+from strongroom.model.permission import ANY_RESOURCE, ConditionValues
+from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.service import Service
 from strongroom.operations.table import BUILT
 from strongroom.stations import access
 from strongroom.stations.conditions import _PROVIDERS, Scene, condition_values
 from strongroom.stations.sessions import session_conditions
+from strongroom.wire.shapes import kms
 from support.bodies import BODIES, REPLICA_REGION, World
 from support.house import ACCOUNT, START, House
 
@@ -26,7 +28,10 @@ PRESENT, ABSENT = PAGE.split("## What is always absent")
 ROW = re.compile(r"^\| `((?:kms|aws):[^`]+)` \|(.*)\|$", re.MULTILINE)
 SAMPLES = {"<name>": "a", "<tag>": "a", "<number>": "0"}
 EVERY, OF_KEYS, OF_REPLICATED = "every operation", "key operations", "multi-Region keys"
-BY_CALLER = ("of sessions", "of an organization", "of services", "of tagged users", "of tagged keys")
+BY_CALLER = (
+    "of sessions", "of an organization", "of services", "of services for users", "of services of an organization",
+    "of calls through services", "of tagged users", "of tagged keys",
+)  # fmt: skip
 SOMETIMES = {"kms:requestalias"}  # only of operations whose KeyId may be an alias
 KNOWN = """
 kms:BypassPolicyLockoutSafetyCheck kms:CallerAccount kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage kms:DataKeyPairSpec
@@ -190,7 +195,11 @@ def test_keys_that_depend_on_who_calls(seen: Seen) -> None:
     ordinary = next(scene for scene, _ in seen if scene.key is not None)
     assert ordinary.key is not None
     tagged = (("A", "b"),)
-    service = replace(ordinary.principal, kind=PrincipalKind.SERVICE, arn="s3.amazonaws.com")
+    s3 = Service("AKIAS3", ACCOUNT, "s3", "{}", (), b"", 0)
+    bucket = "arn:aws:s3:::bucket"
+    for_a_user = msgspec.structs.replace(ordinary, service=s3, source_arn=bucket)
+    principal = replace(ordinary.principal, kind=PrincipalKind.SERVICE, arn="s3.amazonaws.com")
+    as_itself = msgspec.structs.replace(for_a_user, principal=principal)
     special: dict[str, tuple[Scene, dict[str, str | tuple[str, ...]]]] = {
         "of sessions": (
             msgspec.structs.replace(ordinary, issued_at=START, with_credentials=session_conditions(SESSION)),
@@ -206,12 +215,27 @@ def test_keys_that_depend_on_who_calls(seen: Seen) -> None:
             {"aws:principalorgid": "o-a1b2c3d4e5", "aws:resourceorgid": "o-a1b2c3d4e5"},
         ),
         "of services": (
-            msgspec.structs.replace(ordinary, principal=service),
+            as_itself,
             {
+                "aws:sourceaccount": ACCOUNT,
+                "aws:sourcearn": bucket,
                 "aws:principalservicename": "s3.amazonaws.com",
                 "aws:principalservicenameslist": ("s3.amazonaws.com",),
             },
         ),
+        "of services for users": (
+            for_a_user,
+            {
+                "aws:calledvia": ("s3.amazonaws.com",),
+                "aws:calledviafirst": "s3.amazonaws.com",
+                "aws:calledvialast": "s3.amazonaws.com",
+            },
+        ),
+        "of services of an organization": (
+            msgspec.structs.replace(as_itself, organization="o-a1b2c3d4e5"),
+            {"aws:sourceorgid": "o-a1b2c3d4e5"},
+        ),
+        "of calls through services": (for_a_user, {"kms:viaservice": "s3.us-east-1.amazonaws.com"}),
         "of tagged users": (
             msgspec.structs.replace(ordinary, principal=replace(ordinary.principal, tags=tagged)),
             {"aws:principaltag/a": "b"},
@@ -226,6 +250,42 @@ def test_keys_that_depend_on_who_calls(seen: Seen) -> None:
         assert {sample(name) for name, listed in PROVIDED.items() if who in listed} == set(expected)
         assert condition_values(scene, expected) == expected
         assert not condition_values(ordinary, expected)
+
+
+def test_what_a_service_has_for_others_and_has_not() -> None:
+    """Source: IAM User Guide, global context keys: which of them a service principal has."""
+    house = House()
+    s3 = house.add_service("s3", "arn:aws:s3:::bucket").service
+    user = house.add_user("user").user
+    flags = ("aws:principalisawsservice", "aws:viaawsservice", "kms:grantisforawsresource")
+    absent_for_services = ("aws:principalarn", "aws:principaltype", "aws:userid", "aws:username", "aws:principalorgid")
+    of_itself = Principal(PrincipalKind.SERVICE, ACCOUNT, s3.principal, s3.principal)
+    of_user = Principal(PrincipalKind.USER, ACCOUNT, user.arn, user.user_id, user.name)
+    with house.store.snapshot() as view:
+        scene = Scene(
+            operation=BUILT["kms"]["ListGrants"],
+            asked=kms.ListGrantsRequest(key_id="k"),
+            action="kms:ListGrants",
+            resource=ANY_RESOURCE,
+            key=None,
+            principal=of_itself,
+            region="eu-west-1",
+            now=START,
+            source_ip="192.0.2.1",
+            user_agent="",
+            secure=False,
+            view=view,
+            organization="o-a1b2c3d4e5",
+            service=s3,
+            source_arn="arn:aws:s3:::bucket",
+        )
+        forwarded = msgspec.structs.replace(scene, principal=of_user)
+        assert list(condition_values(scene, flags).values()) == ["true", "false", "true"]
+        assert list(condition_values(forwarded, flags).values()) == ["false", "true", "true"]
+        assert condition_values(scene, absent_for_services) == {}
+        assert set(condition_values(forwarded, absent_for_services)) == set(absent_for_services)
+        assert not condition_values(forwarded, ("aws:sourceaccount", "aws:sourcearn", "aws:principalservicename"))
+        assert condition_values(scene, ("kms:viaservice",)) == {"kms:viaservice": "s3.eu-west-1.amazonaws.com"}
 
 
 def test_a_session_and_an_organization_reach_the_policy() -> None:

@@ -80,7 +80,9 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     session = server.boto3("sts").get_session_token()["Credentials"]
     secrets.append(session["SecretAccessKey"].encode())
     server.user("alice")
-    secrets += [server.profile(name).secret_access_key.encode() for name in ("default", "alice")]
+    server.cli("service", "add", "s3")
+    profiles = ("default", "alice", "service-s3")
+    secrets += [server.profile(name).secret_access_key.encode() for name in profiles]
     temporary = Session().create_client(
         "kms",
         region_name="us-east-1",

@@ -2,10 +2,11 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 from urllib.parse import urlencode
@@ -22,11 +23,12 @@ from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import _PURPOSE_MATERIAL, Keyring, _material_about
 from strongroom.crypto.wrap import unwrap
-from strongroom.model.change import Insert
+from strongroom.model.change import Change, Insert
 from strongroom.model.identity import Account, User
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.operations.services import NewService, new_service
 from strongroom.pipeline import SERVICES, Carried, Pipeline
 from strongroom.server.key_uses import keep, usages_of
 from strongroom.stations.access import Access
@@ -38,6 +40,7 @@ from support.refusals import COMMON_QUERY_ERRORS
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 START = 1_767_225_600.0  # 2026-01-01T00:00:00Z
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Answer:
@@ -101,7 +104,7 @@ class Session:
     arn: str = ""
 
 
-Signer = NewUser | Session
+Signer = NewUser | NewService | Session
 
 
 def credentials_of(who: Signer, token: str | None = None) -> Credentials:
@@ -139,15 +142,45 @@ class House:
         self.pipeline.callers.forget_all(self.store.commit(made.changes))
         return made
 
+    def add_service(
+        self,
+        name: str,
+        *source_arns: str,
+        policy: Mapping[str, Any] | None = None,
+        account: str = ACCOUNT,
+    ) -> NewService:
+        text = json.dumps(policy) if policy is not None else None
+        made = new_service(
+            self.keyring, account, name, text, source_arns, int(self.now * 1000), random_bytes=os.urandom
+        )
+        self.commit(made.changes)
+        return made
+
+    def commit(self, changes: Iterable[Change]) -> None:
+        """Change identities, as the command line does: the next request meets them."""
+        self.pipeline.callers.forget_all(self.store.commit(tuple(changes)))
+
     def call(
-        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
+        self,
+        operation: str,
+        members: Any = None,
+        *,
+        user: Signer | None = None,
+        region: str = "us-east-1",
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
-        return self.send(self.request(operation, members or {}, user=user, region=region))
+        return self.send(self.request(operation, members or {}, user=user, region=region, headers=headers))
 
     def ok(
-        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
+        self,
+        operation: str,
+        members: Any = None,
+        *,
+        user: Signer | None = None,
+        region: str = "us-east-1",
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> dict[str, Any]:
-        answer = self.call(operation, members, user=user, region=region)
+        answer = self.call(operation, members, user=user, region=region, headers=headers)
         assert answer.status == 200, answer.raw
         return answer.body
 
@@ -214,17 +247,19 @@ class House:
         region: str = "us-east-1",
         token: str | None = None,
         credentials: tuple[str, str] | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> APIRequest:
         """Return a signed request; ``members`` may be raw bytes."""
         body = members if isinstance(members, bytes) else json.dumps(members).encode()
         who = user or self.administrator
         signer = Credentials(*credentials, token) if credentials else credentials_of(who, token)
-        headers = {
+        signed = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"TrentService.{operation}",
             "User-Agent": "test/1.0",
+            **headers,
         }
-        return self.signed(body, headers, signer, "kms", region)
+        return self.signed(body, signed, signer, "kms", region)
 
     def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator

@@ -29,6 +29,7 @@ from strongroom.model.identity import (
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
+from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -110,6 +111,7 @@ EVERY_NOUN = (
     IdentityUse("AKIA", 5, "kms", "us-east-1"),
     OIDCProvider(ACCOUNT, "token.example.com", 3, ("sts.amazonaws.com", "a,b"), ("ab" * 20, "cd" * 20), (("a", ""),)),
     AccessKey("AKIA", ACCOUNT, "alice", b"\0wrapped", active=False, created_ms=4),
+    Service("AKIB", ACCOUNT, "s3", "{}", ("arn:aws:s3:::a,b", "arn:aws:s3:::c*"), b"\0wrapped", 4),
     KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 1_767_225_600, "event", "request"),
     UsageMark("3", 7, 1024, 5),
     custom_key_store(

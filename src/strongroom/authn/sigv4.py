@@ -50,12 +50,16 @@ class SignedRequest(msgspec.Struct, gc=False):
 
 
 class Verified(NamedTuple):
-    """``signature`` is in hex: the same bytes never sign two requests that differ in anything signed."""
+    """``signature`` is in hex: the same bytes never sign two requests that differ in anything signed.
+
+    ``signed_headers`` are the names of the headers that it covers.
+    """
 
     credential: Credential
     region: str
     service: str
     signature: bytes
+    signed_headers: tuple[bytes, ...]
 
 
 def combined(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -105,7 +109,7 @@ class SigV4Verifier:
         expected = self._signature(request, claim, by_name, amz_date, credential.secret)
         if not compare_digest(expected, signature):
             raise InvalidSignatureError(MISMATCH)
-        return Verified(credential, claim.region, claim.service, signature)
+        return Verified(credential, claim.region, claim.service, signature, claim.signed_headers)
 
     def canonical_request(self, request: SignedRequest, signed_headers: Sequence[bytes]) -> bytes:
         """Return the canonical request: what the signer hashed. Public for the vectors."""

@@ -229,5 +229,5 @@ def _allow(document: Document, situation: Situation) -> Applying:
     """Return the statement that is missing: in a key policy one that names the account, or a service itself."""
     reach = None
     if document is Document.RESOURCE:
-        reach = Reach.DIRECT if situation.kind is PrincipalKind.SERVICE else Reach.ACCOUNT
+        reach = Reach.SERVICE if situation.kind is PrincipalKind.SERVICE else Reach.ACCOUNT
     return Applying(Effect.ALLOW, Because(document), reach)

@@ -9,7 +9,7 @@ from strongroom.authz.evaluate import Policies, Query, evaluate
 from strongroom.authz.match import Context
 from strongroom.authz.policy import Policy
 from strongroom.errors import MalformedPolicyDocumentError
-from strongroom.model.principal import Principal
+from strongroom.model.principal import Principal, PrincipalKind
 
 _LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
@@ -35,12 +35,9 @@ def check_lockout(  # noqa: PLR0917 - who, under which policies, on which key
 
 def _lasting(principal: Principal) -> dict[str, str]:
     """Return the condition keys that hold for every request of ``principal``."""
-    values = {
-        "aws:principalaccount": principal.account,
-        "aws:principalarn": principal.issuer_arn or principal.arn,
-        "aws:userid": principal.unique_id,
-        "kms:calleraccount": principal.account,
-    }
+    values = {"aws:principalaccount": principal.account, "kms:calleraccount": principal.account}
+    if principal.kind is not PrincipalKind.SERVICE:
+        values |= {"aws:principalarn": principal.issuer_arn or principal.arn, "aws:userid": principal.unique_id}
     if principal.user_name is not None:
         values["aws:username"] = principal.user_name
     return values | {f"aws:principaltag/{name.lower()}": value for name, value in principal.tags}

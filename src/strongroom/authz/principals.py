@@ -30,6 +30,7 @@ NO_PRINCIPAL = "Policy contains a statement with no principal."
 class Reach(Enum):
     """How closely an Allow of a key policy names the caller."""
 
+    SERVICE = "the service, by its name"
     DIRECT = "the user or session itself, or everyone"
     ISSUER = "the role or user behind the session"
     ACCOUNT = "the account of the caller"
@@ -51,10 +52,11 @@ class Principals:
     def reach(self, principal: Principal) -> Reach | None:
         """Return how closely an Allow to these names ``principal``, or None.
 
-        Neither a service nor who shows a provider's token is among everyone.
+        A service that is not named is one more principal of the account that it acts for; who shows a provider's token is
+        not among everyone.
         """
-        if principal.kind is PrincipalKind.SERVICE:
-            return Reach.DIRECT if principal.arn in self.services else None
+        if principal.kind is PrincipalKind.SERVICE and principal.arn in self.services:
+            return Reach.SERVICE
         if principal.kind is PrincipalKind.WEB_IDENTITY:
             return Reach.DIRECT if principal.arn in self.federated else None
         if self.everyone or not self.names.isdisjoint((principal.arn, principal.unique_id)):

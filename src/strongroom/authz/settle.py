@@ -5,6 +5,9 @@ Numbered as in the facts of IAM's evaluation:
 1. A Deny in any document denies, whatever allows.
 2. Same account: the key policy allows the user or session itself (or everyone); or the role behind the session; or the
    account, and an identity policy allows too; or a grant covers the request.
+   A service that acts for the account is one more principal of it, whose identity policy is the one it was added with.
+   Where the key policy names the service itself, that is enough, whichever account it acts for; a grant to it is for the
+   service that acts for the account that issued it.
 3. Another account: the key policy lets the caller or its account in (or a grant of the key's account covers the
    request), *and* an identity policy allows. A grant that the caller's own account issued is enough by itself.
    A grant to a whole account works as the key policy's naming the account does: an identity policy has to allow too.
@@ -58,9 +61,11 @@ def settle(situation: Situation, applying: Sequence[Applying], grants: Sequence[
         return Decision(allowed=False, reason=Reason.EXPLICIT_DENY, because=denying)
     if not situation.has_key_policy:
         return _by_identity(situation, applying)
+    if service := _reaching(applying, Reach.SERVICE):
+        return _allow(service)
     direct = _reaching(applying, Reach.DIRECT)
     same_account = situation.account == situation.resource_account
-    if direct and (same_account or situation.kind is PrincipalKind.SERVICE):
+    if direct and same_account:
         return _allow(direct)
     if same_account:
         return _same_account(situation, applying, grants)
@@ -90,8 +95,10 @@ def _same_account(situation: Situation, applying: Sequence[Applying], grants: Se
 def _cross_account(
     situation: Situation, applying: Sequence[Applying], direct: Statements, grants: Sequence[HeldGrant]
 ) -> Decision:
-    issued_here = [grant for grant in grants if grant.issuing_account == situation.resource_account]
     own = [grant for grant in grants if grant.issuing_account == situation.account]
+    # INVARIANT: services of several accounts have one name; a grant is for the one that acts for whoever issued it.
+    is_service = situation.kind is PrincipalKind.SERVICE
+    issued_here = [one for one in grants if one.issuing_account == situation.resource_account and not is_service]
     key_policy = direct + _reaching(applying, Reach.ISSUER) + _reaching(applying, Reach.ACCOUNT)
     opened = key_policy or _named(issued_here) or _to_account(own)
     identity = _identity(situation, applying)

@@ -1,4 +1,4 @@
-"""``strongroom``: run a server, look at it, add users, make certificates. Every failure says what to do, without a traceback."""
+"""``strongroom``: run a server, look at it, add users and services. Every failure says what to do, without a traceback."""
 
 import os
 import re
@@ -11,6 +11,7 @@ import click
 from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
+from strongroom.cli.service_commands import service
 from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
@@ -316,6 +317,9 @@ def account_list(data: Path) -> None:
 
     for line in list_accounts(DataDirectory(data.absolute())):
         click.echo(line)
+
+
+main.add_command(service)
 
 
 @main.group()

@@ -33,6 +33,7 @@ from strongroom.model.permission import (
     Resource,
     RoleRef,
 )
+from strongroom.model.principal import PrincipalKind
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
@@ -104,8 +105,8 @@ class Access:
             if isinstance(resource, GrantRef):
                 key, grant = find_grant(view, self._keyring, resource, account, walk.region)
             else:
-                if operation.first_use and isinstance(resource, KeyRef):
-                    check_first_use(view, resource, account, walk.region)
+                if isinstance(resource, KeyRef) and (operation.first_use or caller.service is not None):
+                    check_first_use(view, resource, account, walk.region, caller.service)
                 key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
@@ -245,7 +246,10 @@ class Access:
         granted = OPERATION_OF.get(action)
         if granted is None:
             return []
-        return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
+        # As with aws:SourceArn: only what a service does as itself is for a resource.
+        source_arn = walk.source_arn if caller.principal.kind is PrincipalKind.SERVICE else ""
+        use = operation.use(walk.asked, action)
+        return grants_held(view, key, caller.grant_names, granted, use, source_arn)
 
     def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
         of = (action, arn, _policy_of(on))

@@ -3,19 +3,19 @@
 A caller is compiled once and kept until anything about identities changes; the verdict on a signature is never kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 import msgspec
 
-from strongroom.audit.record import encode_user_identity
+from strongroom.audit.record import encode_identity_of_caller_behind, encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
 from strongroom.authn.web_token import WebToken
 from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
-from strongroom.authz.policy import Policy
+from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
 from strongroom.model.credential import Credential
@@ -32,8 +32,11 @@ from strongroom.model.identity import (
 )
 from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
 from strongroom.operations.iam.policies_of import boundary_of, identity_policies
+from strongroom.operations.services import SERVICE_POLICY
+from strongroom.stations.services import ON_BEHALF_OF, errand, principal_behind, refuse_errand
 from strongroom.stations.sessions import session_conditions, session_of, user_principal
 
 _MAX_TEMPLATES = 200_000
@@ -42,7 +45,7 @@ _MAX_CALLERS = 10_000
 IDENTITY_NOUNS = frozenset(
     noun.__name__
     for noun in (
-        AccessKey, Attachment, Group, InlinePolicy, ManagedPolicy, Membership, PolicyVersion, Role, User,
+        AccessKey, Attachment, Group, InlinePolicy, ManagedPolicy, Membership, PolicyVersion, Role, Service, User,
     )
 )  # fmt: skip
 """Nouns that decide who somebody is and what he may do: when one changes, every worker forgets its callers."""
@@ -55,9 +58,9 @@ class Caller:
     ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
     is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
     name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``conditions`` are other
-    condition keys that come with them, ``web_token`` is what stands in for a signature. ``templates`` are authorisation
-    templates by (action, resource ARN, resource policy): decided but for the conditions. ``refusals`` are packed messages of
-    what was refused, by all that they say.
+    condition keys that come with them, ``web_token`` is what stands in for a signature. ``service`` is the one that the calls
+    come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action, resource ARN,
+    resource policy): decided but for the conditions. ``refusals`` are packed messages of what was refused, by all that they say.
     """
 
     principal: Principal
@@ -70,6 +73,7 @@ class Caller:
     issued_at: float | None = None
     conditions: ConditionValues = field(default_factory=dict)
     web_token: WebToken | None = None
+    service: Service | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
     refusals: dict[Any, bytes] = field(default_factory=dict, repr=False)
@@ -89,6 +93,7 @@ class Callers:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self._known: dict[tuple[str, str | None], Credential] = {}
+        self._behind: dict[tuple[str, str], Caller] = {}  # by access key id of the service and ARN of the user
         self._as_of = 0
         self._lock = Lock()  # threads find and remember, the event loop forgets
 
@@ -97,6 +102,7 @@ class Callers:
         with self._lock:
             self._as_of = sequence
             self._known.clear()
+            self._behind.clear()
 
     def finder(self, view: Snapshot, now: float) -> Callable[[str, str | None], Credential]:
         """Return the look-up that authn wants, over one view of the store. Its errors: UnrecognizedClientError, ExpiredTokenError."""
@@ -127,7 +133,9 @@ class Callers:
 
     def _long_term(self, view: Snapshot, access_key_id: str) -> Credential:
         access_key = view.get(AccessKey, access_key_id)
-        if access_key is None or not access_key.active:
+        if access_key is None:
+            return self._service(view, access_key_id)
+        if not access_key.active:
             raise UnrecognizedClientError(UNRECOGNIZED)
         user = view.get(User, access_key.account, access_key.user_name)
         if user is None:
@@ -142,6 +150,40 @@ class Callers:
             used_as=access_key_id,
         )
         return Credential(access_key_id, secret, principal, identity=caller)
+
+    def _service(self, view: Snapshot, access_key_id: str) -> Credential:
+        service = view.get(Service, access_key_id)
+        if service is None:
+            raise UnrecognizedClientError(UNRECOGNIZED)
+        secret = self._keyring.unwrap_secret_access_key(access_key_id, service.wrapped_secret)
+        principal = Principal(PrincipalKind.SERVICE, service.account, service.principal, service.principal)
+        policies = (parse_policy(service.policy, PolicyKind.IDENTITY, SERVICE_POLICY),)
+        caller = Caller(principal, policies, encode_user_identity(principal, access_key_id, None), service=service)
+        return Credential(access_key_id, secret, principal, identity=caller)
+
+    def behind(
+        self, view: Snapshot, caller: Caller, called: str, headers: Mapping[bytes, bytes], signed: Collection[bytes]
+    ) -> tuple[Caller, str]:
+        """Return for whom ``caller`` calls (itself, but for services) and its source ARN. Errors: those of ``errand``."""
+        if caller.service is None:
+            if ON_BEHALF_OF in headers:
+                refuse_errand(caller.principal.arn)
+            return caller, ""
+        user, source_arn = errand(caller.service, called, headers, signed)
+        return (caller if user is None else self._on_behalf_of(view, caller.service, user)), source_arn
+
+    def _on_behalf_of(self, view: Snapshot, service: Service, arn: str) -> Caller:
+        """Return whom a service calls for: a user or role session of the account it was added for. Errors: AccessDeniedError."""
+        of = (service.access_key_id, arn)
+        caller = self._behind.get(of)
+        if caller is None:
+            caller = _behind_service(view, service, arn)
+            with self._lock:
+                if view.sequence >= self._as_of:
+                    if len(self._behind) >= _MAX_CALLERS:
+                        self._behind.clear()
+                    self._behind[of] = caller
+        return caller
 
     def _session(self, view: Snapshot, access_key_id: str, token: str, now: float) -> Credential:
         claims = open_session(token, access_key_id, now, self._keyring.open_token)
@@ -163,3 +205,18 @@ class Callers:
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller
         )
+
+
+def _behind_service(view: Snapshot, service: Service, arn: str) -> Caller:
+    """Return whom a service calls for, with what that user or role may do itself, no more and no less."""
+    principal, behind = principal_behind(view, service, arn)
+    # The access key id is the service's: if it leaks, what was done with it is found by that.
+    identity = encode_user_identity(principal, service.access_key_id, None)
+    return Caller(
+        principal,
+        identity_policies(view, behind),
+        encode_identity_of_caller_behind(service.principal, identity),
+        in_session=isinstance(behind, Role),
+        boundary=boundary_of(view, behind),
+        service=service,
+    )

@@ -16,6 +16,7 @@ from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
 from strongroom.model.permission import NO_CONDITIONS, BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity
 from strongroom.operations.grantees import kept_principal, shown_principal
@@ -42,6 +43,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     were issued, and ``with_credentials`` are other condition keys that they bring. ``entity`` is the user, group, role or
     policy that an IAM or STS operation is about. ``like`` is the key whose spec, usage and origin a key that is to be created
     will have. ``region`` is where the permission is asked, which is the request's own Region for all but multi-Region keys.
+    ``service`` is the one that the call comes through, as ``principal`` itself or for it; ``source_arn`` the resource that
+    it calls for, or empty.
     """
 
     operation: Operation
@@ -61,6 +64,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     grant: Grant | None = None
     recipient: Attestation | None = None
     like: Key | None = None
+    service: Service | None = None
+    source_arn: str = ""
     entity: Entity | None = None
     with_credentials: ConditionValues = NO_CONDITIONS
 
@@ -146,8 +151,8 @@ def _named_principal(attribute: str) -> Callable[[Scene], Value]:
 
 
 def _for_aws_resource(scene: Scene) -> Value:
-    """Return whether an AWS service asks, on the actions that the condition key is for."""
-    return _boolean(scene.principal.kind is PrincipalKind.SERVICE) if scene.action in _GRANT_ACTIONS else None
+    """Return whether a service asks, as itself or for a user, on the actions that the condition key is for."""
+    return _boolean(scene.service is not None) if scene.action in _GRANT_ACTIONS else None
 
 
 def _re_encrypt_on_same_key(scene: Scene) -> Value:
@@ -195,8 +200,33 @@ def _service_names(scene: Scene) -> Value:
     return None if name is None else (name,)
 
 
-def _principal_organization(scene: Scene) -> Value:
-    return None if scene.principal.kind is PrincipalKind.SERVICE else scene.organization or None
+def _via_service(scene: Scene) -> Value:
+    return None if scene.service is None else scene.service.via(scene.region)
+
+
+def _is_forwarded(scene: Scene) -> bool:
+    """Tell whether a service calls for a user, who is then the principal."""
+    return scene.service is not None and scene.principal.kind is not PrincipalKind.SERVICE
+
+
+def _called_via(scene: Scene) -> str | None:
+    return scene.service.principal if scene.service is not None and _is_forwarded(scene) else None
+
+
+def _called_via_all(scene: Scene) -> Value:
+    """One service at most: services here do not call each other."""
+    name = _called_via(scene)
+    return None if name is None else (name,)
+
+
+def _unless_service(read: Callable[[Scene], Value]) -> Callable[[Scene], Value]:
+    """Return the provider of what IAM's principals have and services have not."""
+    return lambda scene: None if scene.principal.kind is PrincipalKind.SERVICE else read(scene)
+
+
+def _if_service(read: Callable[[Scene], Value]) -> Callable[[Scene], Value]:
+    """Return the provider of what only calls have that a service makes as itself."""
+    return lambda scene: read(scene) if scene.principal.kind is PrincipalKind.SERVICE else None
 
 
 def _time(seconds: float) -> str:
@@ -208,14 +238,17 @@ def _boolean(value: object) -> str:
 
 
 _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
+    "aws:calledvia": _called_via_all,
+    "aws:calledviafirst": _called_via,
+    "aws:calledvialast": _called_via,
     "aws:currenttime": lambda scene: _time(scene.now),
     "aws:epochtime": lambda scene: str(int(scene.now)),
     # Temporary credentials can show that no device was used, and none can be used here; others have no such key.
     "aws:multifactorauthpresent": lambda scene: None if scene.issued_at is None else "false",
     "aws:principalaccount": lambda scene: scene.principal.account,
-    "aws:principalarn": lambda scene: scene.principal.issuer_arn or scene.principal.arn,
+    "aws:principalarn": _unless_service(lambda scene: scene.principal.issuer_arn or scene.principal.arn),
     "aws:principalisawsservice": lambda scene: _boolean(scene.principal.kind is PrincipalKind.SERVICE),
-    "aws:principalorgid": _principal_organization,
+    "aws:principalorgid": _unless_service(lambda scene: scene.organization or None),
     "aws:principalservicename": _service_name,
     "aws:principalservicenameslist": _service_names,
     "aws:principaltype": _principal_type,
@@ -223,12 +256,15 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:resourceaccount": _resource_account,
     "aws:resourceorgid": lambda scene: scene.organization or None,
     "aws:securetransport": lambda scene: _boolean(scene.secure),
+    "aws:sourceaccount": _if_service(lambda scene: scene.principal.account),
+    "aws:sourcearn": _if_service(lambda scene: scene.source_arn or None),
     "aws:sourceip": lambda scene: scene.source_ip,
+    "aws:sourceorgid": _if_service(lambda scene: scene.organization or None),
     "aws:tokenissuetime": lambda scene: None if scene.issued_at is None else _time(scene.issued_at),
     "aws:useragent": lambda scene: scene.user_agent,
-    "aws:userid": lambda scene: scene.principal.unique_id,
+    "aws:userid": _unless_service(lambda scene: scene.principal.unique_id),
     "aws:username": lambda scene: scene.principal.user_name,
-    "aws:viaawsservice": lambda _scene: "false",
+    "aws:viaawsservice": lambda scene: _boolean(_is_forwarded(scene)),
     "kms:calleraccount": lambda scene: scene.principal.account,
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),
@@ -243,5 +279,6 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "kms:requestalias": _request_alias,
     "kms:resourcealiases": _resource_aliases,
     "kms:trailingdayswithoutkeyusage": _trailing_days_without_usage,
+    "kms:viaservice": _via_service,
     "kms:retiringprincipal": _named_principal("retiring_principal"),
 }

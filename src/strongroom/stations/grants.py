@@ -23,11 +23,13 @@ OPERATION_OF: Mapping[str, str] = {f"kms:{name}": name for name in get_args(Gran
 """What the actions that a grant can allow are called in grants."""
 
 
-def grants_held(view: Snapshot, key: Key, names: Sequence[Name], operation: str, use: Use) -> list[HeldGrant]:
-    """Return the grants on ``key`` that cover this use of it by a caller of these names."""
+def grants_held(
+    view: Snapshot, key: Key, names: Sequence[Name], operation: str, use: Use, source_arn: str = ""
+) -> list[HeldGrant]:
+    """Return the grants on ``key`` that cover this use of it by a caller of these names, a service's for that resource."""
     held: list[HeldGrant] = []
     for name in names:
-        held += covering(_granted(view, key, name.kept), name, operation, use)
+        held += covering(_granted(view, key, name.kept), name, operation, use, source_arn)
     return held
 
 

@@ -3,6 +3,7 @@
 The audit record at the end reads whatever is there by then, so that success, refusal and failure leave by the same lines.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from strongroom.crypto.attestation import Attestation
@@ -12,6 +13,7 @@ from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity
+from strongroom.operations.kms.recipient import recorded
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
@@ -26,12 +28,13 @@ class Walk:
 
     ``work`` is what a thread still has to do.
 
-    ``refusal`` says why policies refused it. ``answer`` is (content type, body).
+    ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
+    ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
         "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
-        "request", "request_id", "role", "seen", "service", "user_agent", "view", "work",
+        "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -47,6 +50,7 @@ class Walk:
         self.user_agent = ""
         self.operation: Operation | None = None
         self.caller: Caller | None = None
+        self.source_arn = ""
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
@@ -55,6 +59,20 @@ class Walk:
         self.refusal = b""
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
+
+    @property
+    def behind(self) -> str | None:
+        """Return the service that the call came through, which the audit record shows as its address and agent."""
+        caller = self.caller
+        return None if caller is None or caller.service is None else caller.service.principal
+
+    def recorded_with(self, additional: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from."""
+        if self.recipient is not None:
+            additional = recorded(self.recipient, additional)
+        if self.behind is not None:
+            additional = {**(additional or {}), "serviceSourceIPAddress": self.request.source_ip}
+        return additional
 
     def scene(
         self,
@@ -85,6 +103,8 @@ class Walk:
             view=view,
             organization=organization,
             issued_at=caller.issued_at,
+            service=caller.service,
+            source_arn=self.source_arn,
             grant=grant,
             recipient=self.recipient,
             like=like,

@@ -1,4 +1,4 @@
-"""The tables of accounts, users, groups, roles and their policies. The mapping to nouns is in ``tables``."""
+"""The tables of accounts, users, groups, roles, services and their policies. The mapping to nouns is in ``tables``."""
 
 from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, Table
 
@@ -152,4 +152,17 @@ oidc_providers = Table(
     text("thumbprints"),
     text("tags"),
     column("version", Integer),
+)
+services = Table(
+    "services",
+    metadata,
+    text("access_key_id", key=True),
+    text("account"),
+    text("name"),
+    text("policy"),
+    text("source_arns"),
+    column("wrapped_secret", LargeBinary),
+    column("created_ms", BigInteger),
+    column("version", Integer),
+    Index("services_by_name", "account", "name", unique=True),
 )

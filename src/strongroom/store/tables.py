@@ -38,6 +38,7 @@ from strongroom.model.identity import (
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
+from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 from strongroom.store import identity_tables as identities
 from strongroom.store.columns import column as _column
@@ -312,6 +313,7 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "tags": (_tags_from, _tags_to),
     },
     AccessKey: {"active": (bool, bool)},
+    Service: {"source_arns": (_texts_from, _texts_to)},
     CustomKeyStore: {
         "store_type": (StoreType, _enum_value),
         "state": (ConnectionState, _enum_value),
@@ -356,6 +358,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (PolicyVersion, identities.policy_versions),
         (Attachment, identities.attachments),
         (AccessKey, identities.access_keys),
+        (Service, identities.services),
         (IdentityUse, identities.identity_uses),
         (OIDCProvider, identities.oidc_providers),
         (KeyUsage, key_usages),

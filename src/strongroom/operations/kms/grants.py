@@ -312,6 +312,8 @@ def _list_retirable_grants(call: Call, request: kms.ListRetirableGrantsRequest) 
     if (account_of(call.view, retiring) != call.account) if service is None else service != call.principal.arn:
         raise InvalidArnError(f"ARN does not refer to a valid principal: {given or service}")
     where = {"region": call.region, "retiring": retiring}
+    if service is not None:  # other accounts have services of that name too
+        where["issuing_account"] = call.account
     page = _RETIRABLE.page_of(call.view, Grant, where, "grant_id", request.limit, request.marker)
     return _listed(call.view, page)
 
