@@ -39,6 +39,7 @@ from strongroom.errors import (
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
+from strongroom.model.events import NO_EVENTS, Events
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
@@ -104,6 +105,7 @@ class Pipeline:
     regions: Collection[str] = AWS_REGIONS
     quotas: ResourceQuotas = AWS_RESOURCES
     throttle: Throttle | None = None  # where an operator limits request rates
+    events: Events = NO_EVENTS  # the audit records, for CloudTrail's LookupEvents
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -255,6 +257,7 @@ class Pipeline:
             organization=self.access.organization,
             quotas=self.quotas,
             recipient=walk.recipient,
+            events=self.events,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------

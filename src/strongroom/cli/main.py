@@ -138,6 +138,22 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     callback=_organization,
     help="Organization id of all accounts here, for aws:PrincipalOrgID in policies (or STRONGROOM_ORGANIZATION).",
 )
+@click.option(
+    "--trails-to",
+    envvar="STRONGROOM_TRAILS_TO",
+    type=click.Choice(["directory", "s3"]),
+    default="directory",
+    show_default=True,
+    help="Where CloudTrail trails deliver to: $DATA/trails/<bucket>, or S3 as boto3 finds it (or STRONGROOM_TRAILS_TO).",
+)
+@click.option(
+    "--trail-interval",
+    "trail_interval_seconds",
+    type=click.IntRange(1, 3600),
+    default=300,
+    show_default=True,
+    help="Seconds between two log files of a trail.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -152,6 +168,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
     quota_file: Path | None,
     attestation_root: Path | None,
     organization: str,
+    trails_to: str,
+    trail_interval_seconds: int,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
@@ -171,6 +189,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
         organization=organization,
+        trails_to_s3=trails_to == "s3",
+        trail_interval_seconds=trail_interval_seconds,
     )
     try:
         code = supervisor.serve(settings, _announce)

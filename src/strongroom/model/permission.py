@@ -67,13 +67,19 @@ class NewReplica(msgspec.Struct, frozen=True, gc=False):
     primary: KeyRef
 
 
+class TrailRef(msgspec.Struct, frozen=True, gc=False):
+    """A trail as the caller wrote it, by name or ARN; only identity policies can allow it."""
+
+    text: str
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | AnyResource
+Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | TrailRef | AnyResource
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):

@@ -17,6 +17,7 @@ from strongroom.crypto.attestation import Attestation
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
+from strongroom.model.events import NO_EVENTS, Events
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
@@ -36,6 +37,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
     the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary;
     ``organization`` is the id of the one that all accounts belong to. With a ``recipient``, plaintext leaves only sealed to it.
+    ``events`` are the audit records, for those who may look them up.
     """
 
     operation: str
@@ -54,6 +56,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     organization: str = ""
     quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
+    events: Events = NO_EVENTS
 
     @property
     def account(self) -> str:

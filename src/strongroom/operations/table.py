@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from strongroom.operations.cloudtrail import lookup, recording, trails
+from strongroom.operations.cloudtrail import tags as trail_tags
 from strongroom.operations.kms import (
     aliases,
     create_key,
@@ -28,7 +30,7 @@ from strongroom.operations.kms import (
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import identity, sessions
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import kms, sts
+from strongroom.wire.shapes import cloudtrail, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -59,11 +61,19 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
+        "cloudtrail": _by_name(
+            trails.OPERATIONS,
+            recording.OPERATIONS,
+            trail_tags.OPERATIONS,
+            lookup.OPERATIONS,
+        ),
         "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }
 )
 
-MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType({"kms": kms.OPERATIONS, "sts": sts.OPERATIONS})
+MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "cloudtrail": cloudtrail.OPERATIONS}
+)
 
 
 INLINE_TARGETS = frozenset(

@@ -11,10 +11,14 @@ from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
+from strongroom.audit.lookup import events_of
+from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
 from strongroom.crypto.key_pairs import generate
+from strongroom.jobs import trails
+from strongroom.jobs.leases import HeldLease
 from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
 from strongroom.pipeline import SERVICES, Pipeline
@@ -56,6 +60,7 @@ class Application:
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
         self._jobs: Runner | None = None
+        self._target: Target | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -109,6 +114,7 @@ class Application:
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
             ),
+            events=events_of(data.journal),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
@@ -133,18 +139,42 @@ class Application:
             generation.bump()
             loop.call_soon_threadsafe(self.lane.take_up, records)
 
+        tools = Tools(pipeline.keyring, os.urandom)
+        holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+        deliverer = trails.Deliverer(
+            store,
+            tools,
+            self._trail_target,
+            self._settings.data.journal,
+            HeldLease(
+                store, trails.LEASE_NAME, holder=holder, clock=pipeline.clock, lease_clock=time.time,
+                lease_ms=trails.LEASE_MS,
+            ),
+            clock=pipeline.clock,
+            interval_ms=self._settings.trail_interval_seconds * 1000,
+            announce=generation.bump,
+        )  # fmt: skip
         runner = Runner(
             store,
-            Tools(pipeline.keyring, os.urandom),
+            tools,
             clock=pipeline.clock,
             lease_clock=time.time,
             random_ids=os.urandom,
             slot=slot,
-            holder=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}",
+            holder=holder,
             announce=announce,
+            deliverer=deliverer,
         )
         runner.start(_TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS)
         return runner
+
+    def _trail_target(self) -> Target:
+        """Return where trails deliver to; made when the first file is put. Errors: TargetError."""
+        if self._target is None:
+            settings = self._settings
+            to_s3 = settings.trails_to_s3
+            self._target = S3Target(settings.default_region) if to_s3 else DirectoryTarget(settings.data.trails)
+        return self._target
 
     async def _sweep(self) -> None:
         while True:

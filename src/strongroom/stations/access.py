@@ -25,7 +25,9 @@ from strongroom.model.permission import (
     Permission,
     ReplicaRef,
     Resource,
+    TrailRef,
 )
+from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
@@ -42,7 +44,7 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
-_NO_KEY = (AnyResource, NewReplica, AliasRef)  # a tuple, made once: a union in the call would be made for each request
+_NO_KEY = (AnyResource, NewReplica, AliasRef, TrailRef)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
@@ -75,8 +77,7 @@ class Access:
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
         if isinstance(resource, _NO_KEY):
-            arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
-            self._decide(permission, arn, None, operation, caller, view, walk)
+            self._decide(permission, _named(resource, walk.region, account), None, operation, caller, view, walk)
             return None
         grant = None
         try:
@@ -183,6 +184,13 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _named(resource: AnyResource | NewReplica | AliasRef | TrailRef, region: str, account: str) -> str:
+    """Return the ARN of what is not a key, or ``*``."""
+    if isinstance(resource, AliasRef):
+        return alias_arn(region, account, resource.name)
+    return trail_arn(region, account, resource.text) if isinstance(resource, TrailRef) else _ANYTHING
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:

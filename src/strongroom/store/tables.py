@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from strongroom.model.custom_key_store import (
     ConnectionErrorCode,
@@ -26,17 +25,11 @@ from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, 
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
-
-metadata = MetaData()
-
-
-def _text(name: str, *, key: bool = False) -> Column[Any]:
-    return Column(name, Text, primary_key=key, nullable=False)
-
-
-def _column(name: str, kind: type[TypeEngine[Any]], *, nullable: bool = False) -> Column[Any]:
-    return Column(name, kind, nullable=nullable)
-
+from strongroom.model.trail import DeliveredLog, DigestChain, DigestKey, Trail, TrailDelivery
+from strongroom.store import trail_tables
+from strongroom.store.columns import column as _column
+from strongroom.store.columns import metadata
+from strongroom.store.columns import text as _text
 
 keys = Table(
     "keys",
@@ -296,6 +289,10 @@ def _tags_to(tags: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(tags, separators=(",", ":")) if tags else "[]"
 
 
+def _positions_from(text: str) -> tuple[tuple[int, int, int], ...]:
+    return tuple((slot, segment, used) for slot, segment, used in json.loads(text))
+
+
 def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
@@ -330,6 +327,14 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
     AccessKey: {"active": (bool, bool)},
+    Trail: {
+        **dict.fromkeys(
+            ("include_global", "multi_region", "validation", "logging", "selected", "management"), (bool, bool)
+        ),
+        "excluded_sources": (_names_from, ",".join),
+        "tags": (_tags_from, _tags_to),
+    },
+    TrailDelivery: {"positions": (_positions_from, json.dumps)},
     CustomKeyStore: {
         "store_type": (StoreType, _enum_value),
         "state": (ConnectionState, _enum_value),
@@ -373,6 +378,11 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (CustomKeyStoreRegister, custom_key_store_registers),
         (Lease, leases),
         (Setting, settings),
+        (Trail, trail_tables.trails),
+        (TrailDelivery, trail_tables.trail_deliveries),
+        (DigestChain, trail_tables.digest_chains),
+        (DeliveredLog, trail_tables.delivered_logs),
+        (DigestKey, trail_tables.digest_keys),
     )
 }
 
