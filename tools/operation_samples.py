@@ -28,6 +28,7 @@ from strongroom.model.permission import (
     KeyRef,
     Permission,
     Resource,
+    TrailRef,
 )
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.operations.operation import Operation
@@ -259,6 +260,8 @@ def kind_of(resource: Resource) -> str:
     """Return what AWS's tables call the resource: alias, ``*``, or key."""
     if isinstance(resource, AliasRef):
         return "alias"
+    if isinstance(resource, TrailRef):
+        return "trail"
     return "key" if type(resource).__name__.endswith(("Ref", "Target")) else "*"
 
 
@@ -268,6 +271,8 @@ def _named_by(resource: Resource, shape: type[Shape]) -> str:
             return "no particular resource (`*`), which only identity policies can allow"
         case AliasRef():
             return "the alias in `AliasName`"
+        case TrailRef():
+            return "the trail"
         case AliasTarget():
             return "the key that the alias points at"
         case BlobRef():

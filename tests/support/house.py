@@ -138,6 +138,18 @@ class House:
         }
         return self.signed(body, headers, Credentials(key_id, secret, token), "kms", region)
 
+    def cloudtrail(
+        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+    ) -> Answer:
+        """Call CloudTrail."""
+        who = user or self.administrator
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.{operation}",
+        }
+        credentials = Credentials(who.access_key_id, who.secret_access_key)
+        return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "cloudtrail", region))
+
     def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()

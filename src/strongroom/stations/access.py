@@ -44,7 +44,12 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
-_NO_KEY = (AnyResource, NewReplica, AliasRef, TrailRef)  # a tuple, made once: a union in the call would be made for each request
+_NO_KEY = (
+    AnyResource,
+    NewReplica,
+    AliasRef,
+    TrailRef,
+)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
