@@ -265,7 +265,7 @@ def kind_of(resource: Resource) -> str:
     return "key" if type(resource).__name__.endswith(("Ref", "Target")) else "*"
 
 
-def _named_by(resource: Resource, shape: type[Shape]) -> str:
+def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: PLR0911 - one case for each kind
     match resource:
         case AnyResource():
             return "no particular resource (`*`), which only identity policies can allow"

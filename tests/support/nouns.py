@@ -118,7 +118,9 @@ EVERY_NOUN = (
         tags=(("a", "b"),),
     ),
     TrailDelivery(TRAIL, 5, positions=((0, 1, 2), (63, 4, 5)), error="no such bucket"),
-    DigestChain(TRAIL, REGION, None, "bucket", "AWSLogs/digest", "ab", "cd"),
-    DeliveredLog(TRAIL, REGION, "AWSLogs/log", "bucket", "ab", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"),
+    DigestChain(TRAIL, REGION, None, "directory", "bucket", "AWSLogs/digest", "ab", "cd"),
+    DeliveredLog(
+        TRAIL, REGION, "AWSLogs/log", "directory", "bucket", "ab", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
+    ),
     DigestKey(ACCOUNT, REGION, "ab", b"\0public", b"\0wrapped", 1, 2),
 )

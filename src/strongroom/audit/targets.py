@@ -4,14 +4,16 @@ A directory keeps an object's metadata (the signature of a digest) in a file bes
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from strongroom.audit.segment import make_directory, sync_directory
+from strongroom.model.trail import DIRECTORY, S3
 
 METADATA_SUFFIX = ".metadata.json"
 NO_METADATA: Mapping[str, str] = {}
@@ -23,12 +25,16 @@ class TargetError(Exception):
 
 
 class Target(Protocol):
+    name: str
+
     def put(self, bucket: str, key: str, body: bytes, metadata: Mapping[str, str] = NO_METADATA) -> None:
         """Put an object, durably, over one of that name that may be there. Errors: TargetError."""
 
 
 class DirectoryTarget:
     """Buckets are directories below ``root``, made when first needed."""
+
+    name = DIRECTORY
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -48,6 +54,15 @@ class DirectoryTarget:
             _write(path, body)
         except OSError as error:
             raise TargetError(f"{path}: {error.strerror or error}") from error
+
+    def digests_before(self, bucket: str, key: str) -> Sequence[str]:
+        """Return the keys of the digests that stand beside ``key`` and are older, the newest first. Errors: OSError."""
+        region = self.path(bucket, key).parents[3]  # the year, the month and the day between
+        name = Path(key).name
+        stem = name[: -len("YYYYMMDDTHHMMSSZ.json.gz")]
+        root = self.path(bucket, "")
+        found = [path for path in region.glob(f"*/*/*/{glob_escape(stem)}*.json.gz") if path.name < name]
+        return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: path.name, reverse=True)]
 
     def get(self, bucket: str, key: str) -> bytes | None:
         """Return an object, or None when there is none. Errors: OSError."""
@@ -84,6 +99,8 @@ def _write(path: Path, data: bytes) -> None:
 
 class S3Target:
     """Any S3 server, by boto3: endpoint, Region and credentials are what boto3 finds in the server's environment."""
+
+    name = S3
 
     def __init__(self, region: str) -> None:
         """Take the Region of the buckets, where boto3 finds none. Errors: TargetError when boto3 is not installed."""

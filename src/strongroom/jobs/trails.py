@@ -150,12 +150,15 @@ class Deliverer:
         for region, found in _by_region(trail, delivery.since_ms, batch.records).items():
             key = log_key(trail, region, now_ms, self._tools.random_bytes(RANDOM_BYTES))
             body = log_body([record for _, record in found])
-            self._target().put(trail.bucket, key, compressed(body))
+            target = self._target()
+            target.put(trail.bucket, key, compressed(body))
             delivery = replace(delivery, delivered_ms=now_ms)
             if trail.validation:
                 oldest, newest = min(time for time, _ in found), max(time for time, _ in found)
                 digits = sha256(body).hexdigest()
-                changes.append(Insert(DeliveredLog(arn, region, key, trail.bucket, digits, oldest, newest)))
+                changes.append(
+                    Insert(DeliveredLog(arn, region, key, target.name, trail.bucket, digits, oldest, newest))
+                )
                 changes += _begun(chains.get(region), arn, region, now_ms)
         if trail.validation and trail.logging and trail.region not in {region_of(change) for change in changes}:
             changes += _begun(chains.get(trail.region), arn, trail.region, now_ms)
@@ -187,13 +190,14 @@ class Deliverer:
         start_ms = chain.start_ms
         if key is None:
             tools = self._tools
-            key = new_digest_key(trail.account, chain.region, start_ms, tools.keyring, tools.random_bytes)
+            key = new_digest_key(trail.account, chain.region, start_ms, now_ms, tools.keyring, tools.random_bytes)
             changes.append(Insert(key))
         # After a time without a server one digest covers all of it: none could have been put meanwhile.
         end_ms = start_ms + (now_ms - start_ms) // HOUR_MS * HOUR_MS
         digest = _Digest.of(trail, chain, end_ms, logs, key)
         signature = sign_digest(key, self._tools.keyring, digest.to_sign)
-        self._target().put(
+        target = self._target()
+        target.put(
             trail.bucket,
             digest.key,
             compressed(digest.body),
@@ -205,6 +209,7 @@ class Deliverer:
                 replace(
                     chain,
                     start_ms=end_ms if goes_on else None,
+                    target=target.name,
                     bucket=trail.bucket,
                     object_key=digest.key,
                     sha256=sha256(digest.body).hexdigest(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 TagPairs = tuple[tuple[str, str], ...]
 
+DIRECTORY, S3 = "directory", "s3"  # targets: what holds the buckets
 READ_ONLY, WRITE_ONLY, ALL = "ReadOnly", "WriteOnly", "All"
 
 
@@ -69,6 +70,7 @@ class DigestChain:
     arn: str
     region: str
     start_ms: int | None
+    target: str = ""
     bucket: str = ""
     object_key: str = ""
     sha256: str = ""
@@ -83,6 +85,7 @@ class DeliveredLog:
     arn: str
     region: str
     object_key: str
+    target: str
     bucket: str
     sha256: str
     oldest: str
