@@ -193,24 +193,3 @@ def test_the_cli_describes_trails_and_looks_events_up(trails: Trails) -> None:
     assert [event["EventTime"] for event in events] == sorted((event["EventTime"] for event in events), reverse=True)
     assert json.loads(events[0]["CloudTrailEvent"])["requestParameters"]["keyId"] == trails.key_id
     assert events[0]["Resources"][0]["ResourceName"].endswith(trails.key_id)
-
-
-def test_a_bucket_that_is_not_there_is_said_and_made_good_later(trails: Trails) -> None:
-    cloudtrail = trails.server.boto3("cloudtrail")
-    cloudtrail.create_trail(Name="late", S3BucketName="not-yet")
-    cloudtrail.start_logging(Name="late")
-    trails.server.cli("clock", "advance", "10m", "--wait", "5")
-    assert cloudtrail.get_trail_status(Name="late")["LatestDeliveryError"]
-    trails.s3.create_bucket(Bucket="not-yet")
-    trails.server.cli("clock", "advance", "10m")
-    status = cloudtrail.get_trail_status(Name="late")
-    assert "LatestDeliveryError" not in status
-    records = [
-        record
-        for one in trails.s3.list_objects_v2(Bucket="not-yet")["Contents"]
-        for record in json.loads(
-            gzip.decompress(trails.s3.get_object(Bucket="not-yet", Key=one["Key"])["Body"].read())
-        )["Records"]
-    ]
-    assert records[0]["eventName"] == "StartLogging"
-    cloudtrail.delete_trail(Name="late")

@@ -77,6 +77,9 @@ class JournalScan:
             if (header := read_header(data)) is not None and header.previous is not None:
                 ends[header.previous.segment] = header.previous.used_bytes
             end = min(ends.get(number, _WHOLE), place[1] if number == place[0] else _WHOLE, len(data.rstrip(b"\0")))
+            if end > 0 and self._places.get(slot) == (_WHOLE, _WHOLE):
+                # Before any record comes out (``merge`` asks each stream first): what is written from now on is not looked at.
+                self._places[slot] = (number, end)
             for start, line in _lines_from_behind(data, end):
                 record = line.partition(b" ")[2]
                 try:

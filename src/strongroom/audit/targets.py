@@ -45,7 +45,7 @@ class DirectoryTarget:
     def put(self, bucket: str, key: str, body: bytes, metadata: Mapping[str, str] = NO_METADATA) -> None:
         path = self.path(bucket, key)
         # INVARIANT: whatever is named, nothing outside of the root is written.
-        if not path.resolve().is_relative_to(self._root.resolve()):
+        if not Path(os.path.normpath(path)).is_relative_to(os.path.normpath(self._root)):
             raise TargetError("InvalidKey")
         try:
             make_directory(path.parent)

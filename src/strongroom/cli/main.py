@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -176,6 +177,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
     from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
 
     read_attestation_roots(attestation_root)  # better refused here than by every worker
+    if trails_to == "s3" and find_spec("boto3") is None:
+        raise click.ClickException("--trails-to s3 needs boto3: install strongroom with its extra s3 (strongroom[s3]).")
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from strongroom.audit.service_event import encode_service_event
 from strongroom.jobs.leases import HeldLease, LeaseLostError
 from strongroom.jobs.registry import JOBS, Deed, Job, Tools
-from strongroom.jobs.trails import Deliverer
 from strongroom.model.change import Delete
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key
@@ -49,7 +48,6 @@ class Runner:
         holder: str,
         announce: Callable[[Records], None],
         jobs: Sequence[Job] = JOBS,
-        deliverer: Deliverer | None = None,
     ) -> None:
         self._store = store
         self._tools = tools
@@ -63,7 +61,6 @@ class Runner:
         }
         self._announce = announce
         self._jobs = jobs
-        self._deliverer = deliverer
         self._put_off: dict[tuple[str, str], float] = {}  # (job, key ARN) that failed, until when
         self._scrub_due = True  # at start: whoever was killed between a deletion and its scrub left it undone
         self._stop = threading.Event()
@@ -96,8 +93,6 @@ class Runner:
         for job in self._jobs:
             self._run(job)
         self._scrub()
-        if self._deliverer is not None:
-            self._deliverer.tick(self._stop.is_set)
 
     # --- one job ---------------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ RETRY_MS = 60_000
 _MANY = 10_000
 _TRAILS = 100
 _STOPPED_MS = 10_000  # a record may be written that long after its eventTime
+_GLOBAL_REGION = "us-east-1"  # where events of services without Regions are said to have happened
 _GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com"})
 
 
@@ -102,17 +103,18 @@ class Deliverer:
             for delivery in due:
                 if is_stopping():
                     break
-                failed += not self._deliver(delivery.arn)
+                failed += not self._deliver(delivery.arn, is_stopping)
         except LeaseLostError:
             logger.warning("another process has taken over the delivery of trails")
             return
         self._lease.release(f"{len(due) - failed} done" + (f", {failed} failed" if failed else ""), failed)
 
-    def _deliver(self, arn: str) -> bool:
+    def _deliver(self, arn: str, is_stopping: Callable[[], bool]) -> bool:
         """Deliver all that one trail has to get now; say whether that succeeded. Errors: LeaseLostError, StoreUnavailableError."""
         try:
             while self._logs(arn):
-                pass
+                if is_stopping():
+                    return True  # it is still due
             while self._digests(arn):
                 pass
         except ConflictError:
@@ -301,8 +303,8 @@ def _by_region(trail: Trail, since_ms: int, records: Sequence[bytes]) -> dict[st
 def _selects(trail: Trail, record: _Record) -> bool:
     if record.recipientAccountId != trail.account or not trail.management:
         return False
-    everywhere = trail.multi_region or (trail.include_global and record.eventSource in _GLOBAL_SOURCES)
-    if record.awsRegion != trail.region and not everywhere:
+    is_global = record.eventSource in _GLOBAL_SOURCES and record.awsRegion == _GLOBAL_REGION
+    if record.awsRegion != trail.region and not trail.multi_region and not (is_global and trail.include_global):
         return False
     if trail.read_write == (WRITE_ONLY if record.readOnly else READ_ONLY):
         return False

@@ -21,6 +21,7 @@ from strongroom.jobs import trails
 from strongroom.jobs.leases import HeldLease
 from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
+from strongroom.jobs.ticker import Ticker
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.root.port import RootKeyError
 from strongroom.server.attestation_roots import read_attestation_roots
@@ -60,6 +61,7 @@ class Application:
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
         self._jobs: Runner | None = None
+        self._trails: Ticker | None = None
         self._target: Target | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -83,6 +85,8 @@ class Application:
             self._sweeper.cancel()
         if self._jobs is not None:
             self._jobs.stop()
+        if self._trails is not None:
+            self._trails.stop()
         self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -141,19 +145,9 @@ class Application:
 
         tools = Tools(pipeline.keyring, os.urandom)
         holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        deliverer = trails.Deliverer(
-            store,
-            tools,
-            self._trail_target,
-            self._settings.data.journal,
-            HeldLease(
-                store, trails.LEASE_NAME, holder=holder, clock=pipeline.clock, lease_clock=time.time,
-                lease_ms=trails.LEASE_MS,
-            ),
-            clock=pipeline.clock,
-            interval_ms=self._settings.trail_interval_seconds * 1000,
-            announce=generation.bump,
-        )  # fmt: skip
+        seconds = _TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS
+        self._trails = Ticker("trails", self._deliverer(pipeline, store, tools, generation, holder).tick)
+        self._trails.start(seconds)
         runner = Runner(
             store,
             tools,
@@ -163,10 +157,27 @@ class Application:
             slot=slot,
             holder=holder,
             announce=announce,
-            deliverer=deliverer,
         )
-        runner.start(_TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS)
+        runner.start(seconds)
         return runner
+
+    def _deliverer(
+        self, pipeline: Pipeline, store: Store, tools: Tools, generation: Generation, holder: str
+    ) -> trails.Deliverer:
+        clock = pipeline.clock
+        lease = HeldLease(
+            store, trails.LEASE_NAME, holder=holder, clock=clock, lease_clock=time.time, lease_ms=trails.LEASE_MS
+        )
+        return trails.Deliverer(
+            store,
+            tools,
+            self._trail_target,
+            self._settings.data.journal,
+            lease,
+            clock=clock,
+            interval_ms=self._settings.trail_interval_seconds * 1000,
+            announce=generation.bump,
+        )
 
     def _trail_target(self) -> Target:
         """Return where trails deliver to; made when the first file is put. Errors: TargetError."""
