@@ -81,7 +81,7 @@ def test_nothing_outside_is_written(tmp_path: Path, bucket: str, key: str) -> No
 
 def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "vault").write_text("a file where the bucket should be")
-    with pytest.raises(TargetError, match="Not a directory|File exists"):
+    with pytest.raises(TargetError, match=r"Not a directory|File exists"):
         DirectoryTarget(tmp_path).put("vault", "a/b", b"x")
 
 

@@ -45,7 +45,7 @@ from strongroom.store.port import ConflictError, Store
 logger = logging.getLogger("strongroom")
 
 LEASE_NAME = "trails"
-LEASE_MS = 120_000  # the longest that one file may take, with its retries
+LEASE_MS = 20_000  # a slower put may lose it: another then puts the same records once more
 HOUR_MS = 3_600_000
 RETRY_MS = 60_000
 _MANY = 10_000
