@@ -21,12 +21,39 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-from strongroom.wire.overlay import JAVA_CLASSES, TRAITS
+from strongroom.wire.overlay import JAVA_CLASSES, TRAITS, UNIONS
 
-SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "cloudtrail": "2013-11-01"}
+SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08", "cloudtrail": "2013-11-01"}
 
 # The operations to generate of a service that we do not take whole: every shape costs time at each start.
 CHOSEN: Mapping[str, frozenset[str]] = {
+    "iam": frozenset(
+        """
+        CreateUser GetUser UpdateUser DeleteUser ListUsers TagUser UntagUser ListUserTags
+        PutUserPermissionsBoundary DeleteUserPermissionsBoundary
+        CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys GetAccessKeyLastUsed
+        CreateGroup GetGroup UpdateGroup DeleteGroup ListGroups AddUserToGroup RemoveUserFromGroup ListGroupsForUser
+        CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole ListRoles
+        TagRole UntagRole ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary
+        PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies
+        PutGroupPolicy GetGroupPolicy DeleteGroupPolicy ListGroupPolicies
+        PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies
+        CreatePolicy GetPolicy DeletePolicy ListPolicies TagPolicy UntagPolicy ListPolicyTags
+        CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions SetDefaultPolicyVersion
+        AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies
+        AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies
+        AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies ListEntitiesForPolicy
+        CreateOpenIDConnectProvider GetOpenIDConnectProvider DeleteOpenIDConnectProvider ListOpenIDConnectProviders
+        UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider
+        RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider
+        ListOpenIDConnectProviderTags
+        CreateAccountAlias DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
+        GetAccountPasswordPolicy GetLoginProfile DeleteLoginProfile
+        SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
+        ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
+        ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
+        """.split()  # noqa: SIM905 - a table to read, not a list
+    ),
     "cloudtrail": frozenset(
         """
         CreateTrail GetTrail DescribeTrails ListTrails UpdateTrail DeleteTrail StartLogging StopLogging GetTrailStatus
@@ -99,6 +126,9 @@ def load(service: str) -> dict[str, Any]:
     for (overlaid, shape), traits in TRAITS.items():
         if overlaid == service:
             shapes[shape] = {**shapes[shape], **traits}
+    for overlaid, shape in UNIONS:
+        if overlaid == service:
+            shapes[shape] = {trait: value for trait, value in shapes[shape].items() if trait != "union"}
     for name, shape in shapes.items():
         references = [
             shape,

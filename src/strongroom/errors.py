@@ -323,6 +323,38 @@ class TrailNotFoundError(AWSError):
     wire_name = "TrailNotFoundException"
 
 
+# --- IAM: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class DeleteConflictError(AWSError):
+    wire_name = "DeleteConflictException"
+
+
+class EntityAlreadyExistsError(AWSError):
+    wire_name = "EntityAlreadyExistsException"
+
+
+class InvalidInputError(AWSError):
+    wire_name = "InvalidInputException"
+
+
+class NoSuchEntityError(AWSError):
+    wire_name = "NoSuchEntityException"
+
+
+class PolicyNotAttachableError(AWSError):
+    wire_name = "PolicyNotAttachableException"
+
+
+# --- STS: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class InvalidAuthorizationMessageError(AWSError):
+    """An encoded message that is not one of ours, or another account's."""
+
+    wire_name = "InvalidAuthorizationMessageException"
+
+
 # --- our side --------------------------------------------------------------------------------------------------------
 
 

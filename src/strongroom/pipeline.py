@@ -8,9 +8,10 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from cryptography.x509 import Certificate
@@ -29,6 +30,7 @@ from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
+    AccessDeniedError,
     AWSError,
     DryRunOperationError,
     InvalidArnError,
@@ -51,6 +53,7 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
+from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -66,6 +69,7 @@ from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailable
 logger = logging.getLogger("strongroom")
 
 SERVICES = frozenset(BUILT)
+GLOBAL = {"iam": "us-east-1"}  # services that are everywhere the same, and where CloudTrail says that they are
 MAX_DECISIONS = 20  # of one request, when other writers keep being faster
 _FAILED = (
     "The request was not carried out because of an internal failure; the server's log names it by this request id."
@@ -220,7 +224,7 @@ class Pipeline:
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
-        walk.region, walk.caller = region, caller
+        walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
         return caller
@@ -253,6 +257,7 @@ class Pipeline:
             new_private_key=self.new_private_key,
             regions=self.regions,
             identity=caller.policies,
+            boundary=caller.boundary,
             in_session=caller.in_session,
             organization=self.access.organization,
             quotas=self.quotas,
@@ -281,6 +286,9 @@ class Pipeline:
             further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
+            caller=walk.caller.used_as if walk.caller is not None else "",
+            service=walk.service,
+            region=walk.region,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
@@ -288,7 +296,7 @@ class Pipeline:
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
-        asked, additional = walk.asked, outcome.additional if outcome is not None else None
+        asked, additional = walk.asked, outcome.additional if outcome is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -309,6 +317,14 @@ class Pipeline:
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
+
+    def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
+        """Return what the record says of a refusal by policies, for those who may decode it."""
+        if not walk.refusal or walk.caller is None or not isinstance(error, AccessDeniedError):
+            return None
+        account = walk.caller.principal.account
+        message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
+        return {"authorizationMessage": message}
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""

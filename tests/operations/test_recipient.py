@@ -175,10 +175,10 @@ def test_a_key_policy_on_measurements(
 
 def test_a_deny_for_all_but_one_image(house: House, key_id: str) -> None:
     """The administrator's own Allow does not help against it, attested or not."""
-    guarded = guarded_key(house, {"StringNotEqualsIgnoreCase": {IMAGE: PCR0.hex()}}, "Deny")
-    blob = house.ok("Encrypt", {"KeyId": guarded, "Plaintext": HELLO})["CiphertextBlob"]
     allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}
     enclave = house.add_user("enclave", allow)
+    guarded = guarded_key(house, {"StringNotEqualsIgnoreCase": {IMAGE: PCR0.hex()}}, "Deny")
+    blob = house.ok("Encrypt", {"KeyId": guarded, "Plaintext": HELLO})["CiphertextBlob"]
     for recipient, status in ((NITRO.recipient(), 200), (NITRO.recipient(pcrs={0: PCR1}), 400), (None, 400)):
         asked = {"CiphertextBlob": blob} | ({"Recipient": recipient} if recipient else {})
         assert house.call("Decrypt", asked, user=enclave).status == status

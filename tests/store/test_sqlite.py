@@ -14,10 +14,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from strongroom.model.identity import InlinePolicy, User
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.store import migrations
 from strongroom.store.migrations import HEAD
-from strongroom.store.port import Delete, Insert, StoreUnavailableError
+from strongroom.store.port import Delete, Insert, StoreUnavailableError, Update
 from strongroom.store.sqlite import open_sqlite, sqlite_engine
 from strongroom.store.tables import MAPPED, metadata
 from support.nouns import ACCOUNT, REGION, alias, key
@@ -80,6 +81,34 @@ def test_a_second_opening_finds_everything(tmp_path: Path) -> None:
         assert view.get(Key, ACCOUNT, REGION, key().key_id) == replace(key(), version=1)
         assert view.sequence == sequence
     again.close()
+
+
+def test_identities_of_an_older_schema_are_taken_over(tmp_path: Path) -> None:
+    """Inline policies of users move to where those of all are; names that differ by case alone stay apart."""
+    path = tmp_path / "store.db"
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for name in ("Alice", "alice", "Bob"):
+            connection.execute(
+                text("INSERT INTO users VALUES (:account, :name, :id, '/', 1, '[]', 3)"),
+                {"account": ACCOUNT, "name": name, "id": f"AIDA{name}"},
+            )
+        connection.execute(text("INSERT INTO user_policies VALUES (:a, 'alice', 'p', '{}', 2)"), {"a": ACCOUNT})
+        connection.commit()
+    engine.dispose()
+    store = open_sqlite(path)
+    with store.snapshot() as view:
+        assert view.get(InlinePolicy, ACCOUNT, "user/alice", "p") == InlinePolicy(ACCOUNT, "user/alice", "p", "{}", 2)
+        assert view.get(User, ACCOUNT, "Bob") == User(ACCOUNT, "Bob", "AIDABob", "/", 1, version=3)
+        assert view.count(User, {"account": ACCOUNT, "folded": "alice"}) == 1
+        second = view.get(User, ACCOUNT, "alice")
+    assert second is not None
+    store.commit([Update(second)])
+    store.close()
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -37,12 +37,16 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principals:
-    """``names`` are ARNs and unique ids of users, roles, sessions; ``services`` names such as s3.amazonaws.com."""
+    """``names`` are ARNs and unique ids of users, roles, sessions; ``services`` names such as s3.amazonaws.com.
+
+    ``federated`` are ARNs of identity providers (and names such as accounts.google.com), which trust policies speak of.
+    """
 
     everyone: bool
     accounts: frozenset[str]
     names: frozenset[str]
     services: frozenset[str]
+    federated: frozenset[str] = frozenset()
 
     def reach(self, principal: Principal) -> Reach | None:
         """Return how closely an Allow to these names ``principal``, or None. A service is never among everyone."""
@@ -97,12 +101,13 @@ def compile_principals(element: str | Mapping[str, Sequence[str]]) -> Principals
     for service in element.get("Service", ()):
         if not _SERVICE.fullmatch(service):
             _refuse()
-    # Federated identities sign as role sessions here: such a principal is kept and names nobody.
+    # Who comes through an identity provider signs as a role session: in a key policy such a principal names nobody.
     return Principals(
         everyone="*" in aws,
         accounts=frozenset(text for text in aws if _ACCOUNT.fullmatch(text)),
         names=frozenset(text for text in aws if text != "*" and not _ACCOUNT.fullmatch(text)),
         services=frozenset(element.get("Service", ())),
+        federated=frozenset(element.get("Federated", ())),
     )
 
 

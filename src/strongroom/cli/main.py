@@ -4,58 +4,20 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable
-from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from strongroom.bootstrap import DataDirectoryError
-from strongroom.errors import AWSError
+from strongroom.cli.options import DATA as _DATA
+from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
+from strongroom.cli.options import plainly
+from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
-from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_DATA = click.option(
-    "--data",
-    envvar="DATA",
-    default="./data",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Data directory (or DATA).",
-)
-_PASSPHRASE = click.option(
-    "--passphrase-file",
-    envvar="STRONGROOM_PASSPHRASE_FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Protect the domain key by the passphrase in this file instead of a root key file.",
-)
-
-
-def plainly(command: F) -> F:
-    """Turn every failure an operator can mend into one line and exit code 1."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except (DataDirectoryError, RootKeyError) as error:
-            raise click.ClickException(str(error)) from None
-        except AWSError as error:
-            raise click.ClickException(f"{error.wire_name}: {error}") from None
-        except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'the system'}: {error.strerror or error}. Nothing was changed."
-            ) from None
-
-    return run  # type: ignore[return-value]  # the same signature
 
 
 @click.group()
@@ -240,7 +202,8 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
         "Paste to try it:",
         "",
         f"export AWS_SHARED_CREDENTIALS_FILE={data.credentials}",
-        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
+        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint}",
+        f"export AWS_ENDPOINT_URL_STS={settings.endpoint} AWS_ENDPOINT_URL_IAM={settings.endpoint}",
         "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
         "printf 'hello' > /tmp/hello",
         (
@@ -311,7 +274,7 @@ def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
 
 @main.group()
 def user() -> None:
-    """IAM users of the first account."""
+    """IAM users; more can be done with them by ``aws iam``."""
 
 
 @user.command("create")
@@ -321,17 +284,51 @@ def user() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
 )
+@click.option("--account", help="Number or name of the account; without it the first one.")
 @_DATA
 @_PASSPHRASE
 @plainly
-def user_create(name: str, policy: Path | None, data: Path, passphrase_file: Path | None) -> None:
+def user_create(name: str, policy: Path | None, account: str | None, data: Path, passphrase_file: Path | None) -> None:
     """Make a user with an access key, kept as profile NAME in the credentials file."""
     from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
 
-    created = create_user(DataDirectory(data.absolute()), name, policy.read_text() if policy else None, passphrase_file)
+    text = policy.read_text() if policy else None
+    created = create_user(DataDirectory(data.absolute()), name, text, passphrase_file, account)
     click.echo(
         f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
     )
+
+
+@main.group("account")
+def account_group() -> None:
+    """Accounts: each a world of its own, with its keys and users."""
+
+
+@account_group.command("create")
+@click.argument("name")
+@_DATA
+@_PASSPHRASE
+@plainly
+def account_create(name: str, data: Path, passphrase_file: Path | None) -> None:
+    """Make an account and its first administrator, kept as profile NAME in the credentials file."""
+    from strongroom.cli.accounts import create_account  # noqa: PLC0415 - slow to load
+
+    made, administrator = create_account(DataDirectory(data.absolute()), name, passphrase_file)
+    click.echo(
+        f"{made.account}\n{administrator.user.arn}\naccess key {administrator.access_key_id}, "
+        f"profile [{name}] in {data.absolute() / 'credentials'}"
+    )
+
+
+@account_group.command("list")
+@_DATA
+@plainly
+def account_list(data: Path) -> None:
+    """List the accounts: number, day of their making, users, name."""
+    from strongroom.cli.accounts import list_accounts  # noqa: PLC0415 - slow to load
+
+    for line in list_accounts(DataDirectory(data.absolute())):
+        click.echo(line)
 
 
 @main.group()
@@ -351,6 +348,10 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     hosts = make_certificates(directory, names)
     click.echo(f"Certificate for {', '.join(hosts)} in {directory.tls}. Restart the server to serve https.")
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
+
+
+main.add_command(explain)
+main.add_command(policy)
 
 
 @main.group()

@@ -67,6 +67,18 @@ class NewReplica(msgspec.Struct, frozen=True, gc=False):
     primary: KeyRef
 
 
+class EntityRef(msgspec.Struct, frozen=True, gc=False):
+    """Something of IAM, by how requests name it; only identity policies can allow it.
+
+    ``kind`` is ``user``, ``group``, ``role`` (by name), ``policy``, ``oidc-provider`` (by ARN) or ``access-key`` (its user is
+    meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path.
+    """
+
+    kind: str
+    name: str
+    path: str = ""
+
+
 class TrailRef(msgspec.Struct, frozen=True, gc=False):
     """A trail as the caller wrote it, by name or ARN; only identity policies can allow it."""
 
@@ -79,7 +91,9 @@ class AnyResource(msgspec.Struct, frozen=True, gc=False):
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | TrailRef | AnyResource
+Resource = (
+    KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | EntityRef | TrailRef | AnyResource
+)
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):

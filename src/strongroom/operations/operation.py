@@ -35,9 +35,9 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
     ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
-    the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary;
-    ``organization`` is the id of the one that all accounts belong to. With a ``recipient``, plaintext leaves only sealed to it.
-    ``events`` are the audit records, for those who may look them up.
+    the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that the
+    credentials are temporary; ``organization`` is the id of the one that all accounts belong to. With a ``recipient``,
+    plaintext leaves only sealed to it. ``events`` are the audit records, for those who may look them up.
     """
 
     operation: str
@@ -52,6 +52,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     new_private_key: NewPrivateKey
     regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
+    boundary: Policy | None = None
     in_session: bool = False
     organization: str = ""
     quotas: ResourceQuotas = AWS_RESOURCES

@@ -5,6 +5,23 @@ from types import MappingProxyType
 
 from strongroom.operations.cloudtrail import lookup, recording, trails
 from strongroom.operations.cloudtrail import tags as trail_tags
+from strongroom.operations.iam import (
+    absent,
+    access_keys,
+    account,
+    account_details,
+    attachments,
+    boundaries,
+    groups,
+    inline_policies,
+    managed_policies,
+    oidc_providers,
+    policy_versions,
+    roles,
+    simulate,
+    users,
+)
+from strongroom.operations.iam import tags as iam_tags
 from strongroom.operations.kms import (
     aliases,
     create_key,
@@ -28,9 +45,9 @@ from strongroom.operations.kms import (
     usage,
 )
 from strongroom.operations.operation import Operation
-from strongroom.operations.sts import identity, sessions
+from strongroom.operations.sts import authorization_messages, identity, sessions
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import cloudtrail, kms, sts
+from strongroom.wire.shapes import cloudtrail, iam, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -61,20 +78,36 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
+        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS, authorization_messages.OPERATIONS),
+        "iam": _by_name(
+            users.OPERATIONS,
+            boundaries.OPERATIONS,
+            access_keys.OPERATIONS,
+            groups.OPERATIONS,
+            roles.OPERATIONS,
+            inline_policies.OPERATIONS,
+            managed_policies.OPERATIONS,
+            policy_versions.OPERATIONS,
+            attachments.OPERATIONS,
+            oidc_providers.OPERATIONS,
+            iam_tags.OPERATIONS,
+            account.OPERATIONS,
+            account_details.OPERATIONS,
+            simulate.OPERATIONS,
+            absent.OPERATIONS,
+        ),
         "cloudtrail": _by_name(
             trails.OPERATIONS,
             recording.OPERATIONS,
             trail_tags.OPERATIONS,
             lookup.OPERATIONS,
         ),
-        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
     }
 )
 
 MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
-    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "cloudtrail": cloudtrail.OPERATIONS}
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS, "cloudtrail": cloudtrail.OPERATIONS}
 )
-
 
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}

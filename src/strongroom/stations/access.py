@@ -4,8 +4,11 @@ Closed by default: a missing policy, a missing key of another account, a conditi
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
+from collections.abc import Sequence
+
 from strongroom.authz.denial import denial_message
-from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
+from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
+from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
@@ -19,6 +22,7 @@ from strongroom.model.permission import (
     AliasRef,
     AnyResource,
     BlobRef,
+    EntityRef,
     GrantRef,
     KeyRef,
     NewReplica,
@@ -29,27 +33,26 @@ from strongroom.model.permission import (
 )
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity, entity_of
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
+from strongroom.operations.sts.authorization_messages import packed_message
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import condition_values
+from strongroom.stations.conditions import Scene, condition_values
 from strongroom.stations.first_use import check_first_use
 from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
 
 _MAX_POLICIES = 10_000
+_MAX_REFUSALS = 64  # of one caller, each below 8 KB
 _HIDDEN = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
-_NO_KEY = (
-    AnyResource,
-    NewReplica,
-    AliasRef,
-    TrailRef,
-)  # a tuple, made once: a union in the call would be made for each request
+# A tuple, made once: a union in the call would be made for each request.
+_NO_KEY = (AnyResource, NewReplica, AliasRef, TrailRef)
 
 
 class Access:
@@ -81,6 +84,10 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, EntityRef):
+            entity = entity_of(view, resource, account)
+            self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
+            return None
         if isinstance(resource, _NO_KEY):
             self._decide(permission, _named(resource, walk.region, account), None, operation, caller, view, walk)
             return None
@@ -126,6 +133,8 @@ class Access:
         view: Snapshot,
         walk: Walk,
         grant: Grant | None = None,
+        *,
+        entity: Entity | None = None,
     ) -> None:
         action = permission.action
         of = (action, arn, key.policy_sha256 if key is not None else "")
@@ -135,20 +144,63 @@ class Access:
             caller.remember(of, template)
         values = NO_CONDITIONS
         if template.condition_keys:
-            like = _like(permission, caller, view, walk)
-            scene = walk.scene(
-                operation, permission, key, caller, view, organization=self.organization, grant=grant, like=like
-            )
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
             return
         # INVARIANT: grants are looked at only here, and never against an explicit Deny.
+        held: Sequence[HeldGrant] = ()
         if key is not None and decision.reason is not Reason.EXPLICIT_DENY:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+        if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            walk.refusal = self._explained(scene, of, key, caller, view, held)
+        raise AccessDeniedError(
+            _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
+        )
+
+    def _scene(  # noqa: PLR0917 - as above
+        self,
+        permission: Permission,
+        key: Key | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+        grant: Grant | None,
+        entity: Entity | None,
+    ) -> Scene:
+        like = _like(permission, caller, view, walk)
+        return walk.scene(
+            operation, permission, key, caller, view,
+            organization=self.organization, grant=grant, like=like, entity=entity,
+        )  # fmt: skip
+
+    def _explained(
+        self,
+        scene: Scene,
+        of: tuple[str, str, str],
+        key: Key | None,
+        caller: Caller,
+        view: Snapshot,
+        held: Sequence[HeldGrant],
+    ) -> bytes:
+        """Say why it is refused, from all condition keys that its statements ask for. Who asks in vain often asks the same."""
+        action, arn, _ = of
+        policies = self._policies(action, key, caller, view)
+        values = condition_values(scene, keys_asked(caller.principal, action, arn, policies))
+        same = (of, tuple(held), tuple(sorted(values.items())))
+        packed = caller.refusals.get(same)
+        if packed is None:
+            query = Query(caller.principal, action, arn, caller.principal.account, values)
+            packed = packed_message(explain(query, policies, held))
+            if len(caller.refusals) >= _MAX_REFUSALS:
+                caller.refusals.clear()
+            caller.refusals[same] = packed
+        return packed
 
     def _held(  # noqa: PLR0917 - as above
         self,
@@ -169,14 +221,14 @@ class Access:
         return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
     def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        if key is None:
-            return compile_template(
-                caller.principal, action, arn, caller.principal.account, Policies(None, caller.policies)
-            )
-        policy = self._key_policy(view, key)
-        if action == MAY_RETIRE:
+        account = caller.principal.account if key is None else key.account
+        return compile_template(caller.principal, action, arn, account, self._policies(action, key, caller, view))
+
+    def _policies(self, action: str, key: Key | None, caller: Caller, view: Snapshot) -> Policies:
+        policy = self._key_policy(view, key) if key is not None else None
+        if policy is not None and key is not None and action == MAY_RETIRE:
             policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, Policies(policy, caller.policies))
+        return Policies(policy, caller.policies, caller.boundary, caller.session)
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)

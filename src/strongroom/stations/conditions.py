@@ -17,6 +17,7 @@ from strongroom.model.key import Alias, Key
 from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.grantees import kept_principal, shown_principal
 from strongroom.operations.kms.common import constraint_conditions
 from strongroom.operations.kms.usage import unused_since_ms
@@ -27,6 +28,8 @@ Value = str | tuple[str, ...] | None
 _RE_ENCRYPT = frozenset({"kms:ReEncryptFrom", "kms:ReEncryptTo"})
 _MAX_ALIASES = 1000
 _ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_BOUNDARY = "iam:permissionsboundary"
+_OF_ENTITIES = frozenset({"aws:resourcetag", "iam:resourcetag", _BOUNDARY})
 _DAY_MS = 86_400_000
 _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
@@ -36,8 +39,9 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
 
     ``organization`` is the id of the one that all accounts here belong to, if any; ``issued_at`` is when temporary credentials
-    were issued. ``like`` is the key whose spec, usage and origin a key that is to be created will have. ``region`` is where the
-    permission is asked, which is the request's own Region for all but multi-Region keys.
+    were issued. ``entity`` is the user, group, role or policy that an IAM operation is about. ``like`` is the key whose spec,
+    usage and origin a key that is to be created will have. ``region`` is where the permission is asked, which is the
+    request's own Region for all but multi-Region keys.
     """
 
     operation: Operation
@@ -57,6 +61,7 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     grant: Grant | None = None
     recipient: Attestation | None = None
     like: Key | None = None
+    entity: Entity | None = None
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
@@ -82,6 +87,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
+    if scene.entity is not None and prefix in _OF_ENTITIES:
+        return scene.entity.boundary or None if prefix == _BOUNDARY else _tag(scene.entity.tags, tag)
     if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
         return conditions(scene.recipient).get(name)
     return None

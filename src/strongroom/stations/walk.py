@@ -10,6 +10,7 @@ from strongroom.model.grant import Grant
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
@@ -20,13 +21,13 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread has still to do.
 
-    ``answer`` is (content type, body).
+    ``refusal`` says why policies refused it. ``answer`` is (content type, body).
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
         "request", "request_id", "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
@@ -47,6 +48,7 @@ class Walk:
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.work: Work | None = None
+        self.refusal = b""
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 
@@ -61,6 +63,7 @@ class Walk:
         organization: str = "",
         grant: Grant | None = None,
         like: Key | None = None,
+        entity: Entity | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -81,4 +84,5 @@ class Walk:
             grant=grant,
             recipient=self.recipient,
             like=like,
+            entity=entity,
         )
