@@ -189,7 +189,7 @@ def test_after_a_time_without_a_server_one_digest_covers_it(yard: Yard) -> None:
     yard.restart()
     yard.wait(72.5 * HOUR)
     assert [(digest["digestStartTime"], digest["digestEndTime"]) for digest in yard.digests()] == [
-        ("2026-01-01T00:00:01Z", "2026-01-04T00:00:01Z")
+        ("2026-01-01T00:00:00Z", "2026-01-04T00:00:00Z")
     ]
 
 

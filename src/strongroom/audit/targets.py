@@ -17,7 +17,7 @@ from strongroom.model.trail import DIRECTORY, S3
 
 METADATA_SUFFIX = ".metadata.json"
 NO_METADATA: Mapping[str, str] = {}
-_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 5, 20, 2
+_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 5, 15, 2  # together less than the lease of who delivers
 
 
 class TargetError(Exception):

@@ -45,7 +45,9 @@ from strongroom.store.port import ConflictError, Store
 logger = logging.getLogger("strongroom")
 
 LEASE_NAME = "trails"
-LEASE_MS = 20_000  # a slower put may lose it: another then puts the same records once more
+LEASE_MS = (
+    60_000  # more than one put takes, with its retries: else two processes could take it from each other for ever
+)
 HOUR_MS = 3_600_000
 RETRY_MS = 60_000
 _MANY = 10_000

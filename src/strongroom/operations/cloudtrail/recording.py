@@ -13,7 +13,7 @@ from strongroom.errors import InvalidEventSelectorsError, InvalidTimeRangeError,
 from strongroom.model.change import Change, Insert, Update
 from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal
-from strongroom.model.trail import ALL, DigestKey, Trail, TrailDelivery
+from strongroom.model.trail import ALL, DigestChain, DigestKey, Trail, TrailDelivery
 from strongroom.operations.cloudtrail.common import find_at_home, find_trail, on_trail
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.wire.shapes import cloudtrail
@@ -27,7 +27,20 @@ def _start_logging(call: Call, request: cloudtrail.StartLoggingRequest) -> Outco
     if trail.logging:
         return Outcome(cloudtrail.StartLoggingResponse())
     started = replace(trail, logging=True, started_ms=call.now_ms)
-    return Outcome(cloudtrail.StartLoggingResponse(), (Update(started), _due_now(call, trail)))
+    changes = (Update(started), _due_now(call, trail), *_begun(call, trail))
+    return Outcome(cloudtrail.StartLoggingResponse(), changes)
+
+
+def _begun(call: Call, trail: Trail) -> Iterator[Change]:
+    """Yield what makes the digests of the home Region begin now. Those of others begin with the first log file there."""
+    if not trail.validation:
+        return
+    now_ms = call.now_ms // 1000 * 1000  # digests know whole seconds
+    chain = call.view.get(DigestChain, trail.arn, trail.region)
+    if chain is None:
+        yield Insert(DigestChain(trail.arn, trail.region, now_ms))
+    elif chain.start_ms is None:
+        yield Update(replace(chain, start_ms=now_ms))
 
 
 def _stop_logging(call: Call, request: cloudtrail.StopLoggingRequest) -> Outcome:
