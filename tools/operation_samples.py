@@ -25,10 +25,12 @@ from strongroom.model.permission import (
     AnyResource,
     BlobRef,
     EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     Permission,
     Resource,
+    RoleRef,
     TrailRef,
 )
 from strongroom.model.principal import Principal, PrincipalKind
@@ -283,12 +285,14 @@ def kind_of(resource: Resource) -> str:
         return "alias"
     if isinstance(resource, EntityRef):
         return resource.kind
+    if isinstance(resource, RoleRef | FederatedUserRef):
+        return "role" if isinstance(resource, RoleRef) else "federated-user"
     if isinstance(resource, TrailRef):
         return "trail"
     return "key" if type(resource).__name__.endswith(("Ref", "Target")) else "*"
 
 
-def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: PLR0911 - one case for each kind
+def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: C901, PLR0911 - one case for each kind
     match resource:
         case AnyResource():
             return "no particular resource (`*`), which only identity policies can allow"
@@ -298,6 +302,10 @@ def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: PLR0911 -
             return "the trail"
         case AliasTarget():
             return "the key that the alias points at"
+        case RoleRef():
+            return "the role, by its trust policy and the caller's own policies"
+        case FederatedUserRef():
+            return "the federated user, which only identity policies can allow"
         case BlobRef():
             return "the key that the ciphertext blob names"
         case KeyRef(text=text):
@@ -324,6 +332,8 @@ def _entity_named_by(ref: EntityRef) -> str:
 
 def _entity(resource: Resource) -> Entity | None:
     """Return something with tags and a boundary for what is there already, and none for what is to be made."""
+    if isinstance(resource, RoleRef):
+        return replace(ENTITY, boundary="")
     return ENTITY if isinstance(resource, EntityRef) and not resource.path else None
 
 

@@ -18,6 +18,7 @@ from cryptography.x509 import Certificate
 
 from strongroom.audit.record import (
     INTERNAL,
+    ROLE_TYPE,
     Resource,
     encode_anonymous_identity,
     encode_identity_of_caller_behind,
@@ -26,6 +27,7 @@ from strongroom.audit.record import (
 )
 from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
+from strongroom.authn.session import UNRECOGNIZED
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
@@ -33,11 +35,13 @@ from strongroom.errors import (
     AccessDeniedError,
     AWSError,
     DryRunOperationError,
+    IDPCommunicationError,
     InvalidArnError,
     InvalidCiphertextError,
     InvalidSignatureError,
     KMSInternalError,
     NotFoundError,
+    UnrecognizedClientError,
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
@@ -45,6 +49,7 @@ from strongroom.model.events import NO_EVENTS, Events
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
+from strongroom.model.principal import PrincipalKind
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
@@ -62,6 +67,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
+from strongroom.stations.web_identities import KeySetNeeded, KeySets, bearer
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
 from strongroom.store.overlay import Overlay
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
@@ -109,6 +115,7 @@ class Pipeline:
     regions: Collection[str] = AWS_REGIONS
     quotas: ResourceQuotas = AWS_RESOURCES
     throttle: Throttle | None = None  # where an operator limits request rates
+    key_sets: KeySets | None = None  # of the providers of web identity tokens
     events: Events = NO_EVENTS  # the audit records, for CloudTrail's LookupEvents
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
@@ -140,9 +147,15 @@ class Pipeline:
     def carry_out(self, request: APIRequest, store: Store, slot: int, drained: Sequence[str] = ()) -> Carried:
         """Decide on fresh views until the changes commit together with their audit record. Errors: StoreUnavailableError."""
         for _ in range(MAX_DECISIONS):
-            with store.snapshot() as snapshot:
-                view = RecordingSnapshot(snapshot)
-                decided = self._decide_first_use(request, view)
+            try:
+                with store.snapshot() as snapshot:
+                    view = RecordingSnapshot(snapshot)
+                    decided = self._decide_first_use(request, view)
+            except KeySetNeeded as needed:
+                assert self.key_sets is not None  # noqa: S101 - it was asked before
+                if busy := self.key_sets.fetch(needed.issuer):
+                    return Carried(self.refuse(request, busy), 0, (), committed=False)
+                continue
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
@@ -178,10 +191,12 @@ class Pipeline:
 
     def _walk(self, request: APIRequest, view: Snapshot, walk: Walk) -> None:
         dialect, _, name, operation = self._route(request, walk)
-        caller = self._authenticate(request, view, walk)
+        unsigned = operation is not None and operation.unsigned
+        caller = None if unsigned else self._authenticate(request, view, walk)
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
+        caller = caller or self._bearer(asked, view, walk)
         if getattr(asked, "recipient", None) is not None:
             # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
             walk.recipient = attested(asked.recipient, self.attestation_roots, self.signing_clock())
@@ -227,7 +242,17 @@ class Pipeline:
         walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
+        if walk.service == "iam" and caller.in_session and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE:
+            raise UnrecognizedClientError(UNRECOGNIZED)  # STS API Reference: the sessions of users cannot call IAM
         return caller
+
+    def _bearer(self, asked: Any, view: Snapshot, walk: Walk) -> Caller:
+        """Return who shows a web identity token, which stands in for a signature."""
+        walk.region = self.default_region
+        if self.key_sets is None:
+            raise IDPCommunicationError("This server asks no identity providers.")
+        walk.caller = bearer(asked, view, self.key_sets, self.signing_clock())
+        return walk.caller
 
     def _call(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk, keys: tuple[Key, ...]) -> Call:
         def open_material(key: Key, material_id: str) -> OpenKey:
@@ -262,6 +287,7 @@ class Pipeline:
             organization=self.access.organization,
             quotas=self.quotas,
             recipient=walk.recipient,
+            web_token=caller.web_token,
             events=self.events,
         )
 
@@ -294,6 +320,8 @@ class Pipeline:
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
+        if walk.role is not None:
+            resources.append(Resource(walk.role.account, walk.role.arn, ROLE_TYPE))
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked, additional = walk.asked, outcome.additional if outcome is not None else self._refused(walk, error)

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -90,6 +91,24 @@ class IAMAnswer(Answer):
         return found.get("Code", ""), found.get("Message")
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Temporary credentials, which call like a user."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    arn: str = ""
+
+
+Signer = NewUser | Session
+
+
+def credentials_of(who: Signer, token: str | None = None) -> Credentials:
+    held = who.session_token if isinstance(who, Session) else None
+    return Credentials(who.access_key_id, who.secret_access_key, token or held)
+
+
 class House:
     """Calls operations as users, through every station."""
 
@@ -121,12 +140,12 @@ class House:
         return made
 
     def call(
-        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
     ) -> Answer:
         return self.send(self.request(operation, members or {}, user=user, region=region))
 
     def ok(
-        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
     ) -> dict[str, Any]:
         answer = self.call(operation, members, user=user, region=region)
         assert answer.status == 200, answer.raw
@@ -153,13 +172,13 @@ class House:
                 self.pipeline.callers.forget_all(view.sequence)
         return carried
 
-    def iam(self, action: str, members: Mapping[str, Any] | None = None, *, user: NewUser | None = None) -> "IAMAnswer":
+    def iam(self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None) -> "IAMAnswer":
         """Call IAM; botocore writes the form and reads the XML."""
         who = user or self.administrator
         operation = iam_model().operation_model(action)
         form = create_serializer("query").serialize_to_request(dict(members or {}), operation)["body"]
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
+        credentials = credentials_of(who)
         request = self.signed(urlencode(form).encode(), headers, credentials, "iam", "us-east-1")
         answer = IAMAnswer(self._carried_out(request), operation.output_shape)
         if answer.status != 200:
@@ -168,7 +187,7 @@ class House:
         return answer
 
     def iam_ok(
-        self, action: str, members: Mapping[str, Any] | None = None, *, user: NewUser | None = None
+        self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None
     ) -> dict[str, Any]:
         answer = self.iam(action, members, user=user)
         assert answer.status == 200, answer.raw
@@ -191,7 +210,7 @@ class House:
         operation: str,
         members: Any,
         *,
-        user: NewUser | None = None,
+        user: Signer | None = None,
         region: str = "us-east-1",
         token: str | None = None,
         credentials: tuple[str, str] | None = None,
@@ -199,16 +218,16 @@ class House:
         """Return a signed request; ``members`` may be raw bytes."""
         body = members if isinstance(members, bytes) else json.dumps(members).encode()
         who = user or self.administrator
-        key_id, secret = credentials or (who.access_key_id, who.secret_access_key)
+        signer = Credentials(*credentials, token) if credentials else credentials_of(who, token)
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"TrentService.{operation}",
             "User-Agent": "test/1.0",
         }
-        return self.signed(body, headers, Credentials(key_id, secret, token), "kms", region)
+        return self.signed(body, headers, signer, "kms", region)
 
     def cloudtrail(
-        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
     ) -> Answer:
         """Call CloudTrail."""
         who = user or self.administrator
@@ -216,15 +235,14 @@ class House:
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.{operation}",
         }
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
+        credentials = credentials_of(who)
         return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "cloudtrail", region))
 
-    def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
+    def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
-        return self.send(self.signed(body, headers, credentials, "sts", "us-east-1"))
+        return self.send(self.signed(body, headers, credentials_of(who), "sts", "us-east-1"))
 
     def signed(
         self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str

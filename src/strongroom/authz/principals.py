@@ -49,9 +49,14 @@ class Principals:
     federated: frozenset[str] = frozenset()
 
     def reach(self, principal: Principal) -> Reach | None:
-        """Return how closely an Allow to these names ``principal``, or None. A service is never among everyone."""
+        """Return how closely an Allow to these names ``principal``, or None.
+
+        Neither a service nor who shows a provider's token is among everyone.
+        """
         if principal.kind is PrincipalKind.SERVICE:
             return Reach.DIRECT if principal.arn in self.services else None
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return Reach.DIRECT if principal.arn in self.federated else None
         if self.everyone or not self.names.isdisjoint((principal.arn, principal.unique_id)):
             return Reach.DIRECT
         if not self.names.isdisjoint(_issuer_names(principal)):
@@ -71,6 +76,8 @@ class Principals:
             return True
         if principal.kind is PrincipalKind.SERVICE:
             return principal.arn in self.services
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return principal.arn in self.federated
         if principal.account not in self.accounts:
             return False
         if principal.kind is PrincipalKind.ROOT:

@@ -94,6 +94,12 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
 )
 @click.option(
+    "--oidc-ca",
+    envvar="STRONGROOM_OIDC_CA",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of CA certificates that OpenID Connect providers are trusted by, beside the system's.",
+)
+@click.option(
     "--organization",
     envvar="STRONGROOM_ORGANIZATION",
     default="",
@@ -130,6 +136,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
     attestation_root: Path | None,
+    oidc_ca: Path | None,
     organization: str,
     trails_to: str,
     trail_interval_seconds: int,
@@ -137,8 +144,10 @@ def serve(  # noqa: PLR0917 - one parameter an option
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
     from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
+    from strongroom.server.oidc_keys import trusting  # noqa: PLC0415 - as above
 
     read_attestation_roots(attestation_root)  # better refused here than by every worker
+    trusting(oidc_ca)
     if trails_to == "s3" and find_spec("boto3") is None:
         raise click.ClickException("--trails-to s3 needs boto3: install strongroom with its extra s3 (strongroom[s3]).")
     settings = Settings(
@@ -153,6 +162,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         test_clock=test_clock,
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
+        oidc_ca=oidc_ca.absolute() if oidc_ca is not None else None,
         organization=organization,
         trails_to_s3=trails_to == "s3",
         trail_interval_seconds=trail_interval_seconds,

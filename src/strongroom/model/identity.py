@@ -126,6 +126,10 @@ class Role:
     def arn(self) -> str:
         return f"arn:{PARTITION}:iam::{self.account}:role{self.path}{self.name}"
 
+    def session_arn(self, session_name: str) -> str:
+        """Return the ARN of a session; it does not hold the role's path."""
+        return f"arn:{PARTITION}:sts::{self.account}:assumed-role/{self.name}/{session_name}"
+
     @property
     def unique_id(self) -> str:
         return self.role_id

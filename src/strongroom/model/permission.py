@@ -79,6 +79,18 @@ class EntityRef(msgspec.Struct, frozen=True, gc=False):
     path: str = ""
 
 
+class RoleRef(msgspec.Struct, frozen=True, gc=False):
+    """A role, of any account, that somebody wants to become; its trust policy is the resource policy."""
+
+    arn: str
+
+
+class FederatedUserRef(msgspec.Struct, frozen=True, gc=False):
+    """Somebody that a user of the caller's account vouches for, by name; only identity policies can allow it."""
+
+    name: str
+
+
 class TrailRef(msgspec.Struct, frozen=True, gc=False):
     """A trail as the caller wrote it, by name or ARN; only identity policies can allow it."""
 
@@ -92,7 +104,18 @@ class AnyResource(msgspec.Struct, frozen=True, gc=False):
 ANY_RESOURCE = AnyResource()
 
 Resource = (
-    KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | EntityRef | TrailRef | AnyResource
+    KeyRef
+    | BlobRef
+    | AliasRef
+    | AliasTarget
+    | GrantRef
+    | ReplicaRef
+    | NewReplica
+    | EntityRef
+    | RoleRef
+    | FederatedUserRef
+    | TrailRef
+    | AnyResource
 )
 
 

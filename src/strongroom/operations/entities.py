@@ -16,12 +16,13 @@ _NOUNS: dict[str, type[User | Group | Role]] = {"user": User, "group": Group, "r
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """``boundary`` is the ARN of its permissions boundary, empty without one."""
+    """``boundary`` is the ARN of its permissions boundary, empty without one; ``account`` is empty for the caller's own."""
 
     arn: str
     label: str
     tags: Tags = ()
     boundary: str = ""
+    account: str = ""
 
 
 def entity_of(view: Snapshot, ref: EntityRef, account: str) -> Entity:
@@ -68,6 +69,15 @@ def customer_policy(view: Snapshot, arn: str) -> ManagedPolicy | None:
         return None
     policy = view.get(ManagedPolicy, parsed.account, parsed.resource.rpartition("/")[2])
     return policy if policy is not None and policy.arn == arn else None
+
+
+def role_of_arn(view: Snapshot, arn: str) -> Role | None:
+    """Return the role of that ARN, path and all, of whichever account."""
+    parsed = parse_arn(arn)
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
+        return None
+    role = view.get(Role, parsed.account, parsed.resource.rpartition("/")[2])
+    return role if role is not None and role.arn == arn else None
 
 
 def oidc_provider(view: Snapshot, arn: str, account: str) -> OIDCProvider | None:

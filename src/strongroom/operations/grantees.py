@@ -91,7 +91,7 @@ def _arn_of(view: Snapshot, unique_id: str, session: str = "") -> str | None:
     if not roles:
         return None
     role = roles[0]
-    return f"arn:{PARTITION}:sts::{role.account}:assumed-role/{role.name}/{session[1:]}" if session else role.arn
+    return role.session_arn(session[1:]) if session else role.arn
 
 
 def _federated_user(view: Snapshot, account: str, name: str) -> str | None:

@@ -45,7 +45,7 @@ from strongroom.operations.kms import (
     usage,
 )
 from strongroom.operations.operation import Operation
-from strongroom.operations.sts import authorization_messages, identity, sessions
+from strongroom.operations.sts import assume_role, authorization_messages, identity, sessions, web_identity
 from strongroom.wire.shape import OperationShape
 from strongroom.wire.shapes import cloudtrail, iam, kms, sts
 
@@ -78,7 +78,13 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
-        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS, authorization_messages.OPERATIONS),
+        "sts": _by_name(
+            identity.OPERATIONS,
+            sessions.OPERATIONS,
+            assume_role.OPERATIONS,
+            web_identity.OPERATIONS,
+            authorization_messages.OPERATIONS,
+        ),
         "iam": _by_name(
             users.OPERATIONS,
             boundaries.OPERATIONS,

@@ -103,6 +103,7 @@ class Settings:
     test_clock: bool = False
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
+    oidc_ca: Path | None = None  # beside the system's, for the certificates of identity providers
     organization: str = ""
     trails_to_s3: bool = False
     trail_interval_seconds: int = TRAIL_INTERVAL_SECONDS

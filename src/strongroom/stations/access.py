@@ -6,15 +6,16 @@ here is the list of keys that this caller may use in this request, and nothing e
 
 from collections.abc import Sequence
 
-from strongroom.authz.denial import denial_message
+from strongroom.authz.denial import denial_message, role_denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
 from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
-from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
-from strongroom.model.arn import alias_arn
+from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
+from strongroom.model.arn import PARTITION, alias_arn, parse_arn
 from strongroom.model.grant import Grant
+from strongroom.model.identity import Role
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
@@ -23,17 +24,19 @@ from strongroom.model.permission import (
     AnyResource,
     BlobRef,
     EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     NewReplica,
     Permission,
     ReplicaRef,
     Resource,
+    RoleRef,
     TrailRef,
 )
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity, entity_of
+from strongroom.operations.entities import Entity, entity_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
@@ -52,7 +55,7 @@ _HIDDEN = (
 )
 _ANYTHING = "*"
 # A tuple, made once: a union in the call would be made for each request.
-_NO_KEY = (AnyResource, NewReplica, AliasRef, TrailRef)
+_NO_KEY = (AnyResource, NewReplica, AliasRef, FederatedUserRef, TrailRef)
 
 
 class Access:
@@ -84,12 +87,15 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
+        if isinstance(resource, RoleRef):
+            self._ask_role(permission, resource, operation, caller, view, walk)
+            return None
         if isinstance(resource, EntityRef):
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
         if isinstance(resource, _NO_KEY):
-            self._decide(permission, _named(resource, walk.region, account), None, operation, caller, view, walk)
+            self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
         grant = None
         try:
@@ -123,6 +129,29 @@ class Access:
             self._decide(permission, replica.arn, replica, operation, caller, view, walk)
         return replica
 
+    def _ask_role(
+        self,
+        permission: Permission,
+        resource: RoleRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> None:
+        """Ask whether the caller may become a role: a matter of its trust policy, and of the caller's own policies."""
+        if parse_arn(resource.arn) is None:
+            raise ValidationError("Request ARN is invalid")
+        role = role_of_arn(view, resource.arn)
+        if role is None:
+            raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
+        walk.role = role
+        template = self._remembered(permission.action, role.arn, role, caller, view)
+        entity = Entity(role.arn, role.arn, role.tags, account=role.account)
+        scene = walk.scene(operation, permission, None, caller, view, entity=entity)
+        decision = template.decide(condition_values(scene, template.condition_keys))
+        if not decision.allowed:
+            raise AccessDeniedError(role_denial_message(decision, caller.principal, permission.action, role.arn))
+
     def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
         self,
         permission: Permission,
@@ -137,11 +166,7 @@ class Access:
         entity: Entity | None = None,
     ) -> None:
         action = permission.action
-        of = (action, arn, key.policy_sha256 if key is not None else "")
-        template = caller.templates.get(of)
-        if template is None:
-            template = self._template(action, arn, key, caller, view)
-            caller.remember(of, template)
+        template = self._remembered(action, arn, key, caller, view)
         values = NO_CONDITIONS
         if template.condition_keys:
             scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
@@ -157,7 +182,7 @@ class Access:
                 return
         if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
             scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
-            walk.refusal = self._explained(scene, of, key, caller, view, held)
+            walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
@@ -179,20 +204,20 @@ class Access:
             organization=self.organization, grant=grant, like=like, entity=entity,
         )  # fmt: skip
 
-    def _explained(
+    def _explained(  # noqa: PLR0917 - as above
         self,
         scene: Scene,
-        of: tuple[str, str, str],
+        action: str,
+        arn: str,
         key: Key | None,
         caller: Caller,
         view: Snapshot,
         held: Sequence[HeldGrant],
     ) -> bytes:
         """Say why it is refused, from all condition keys that its statements ask for. Who asks in vain often asks the same."""
-        action, arn, _ = of
         policies = self._policies(action, key, caller, view)
         values = condition_values(scene, keys_asked(caller.principal, action, arn, policies))
-        same = (of, tuple(held), tuple(sorted(values.items())))
+        same = (action, arn, _policy_of(key), tuple(held), tuple(sorted(values.items())))
         packed = caller.refusals.get(same)
         if packed is None:
             query = Query(caller.principal, action, arn, caller.principal.account, values)
@@ -220,14 +245,25 @@ class Access:
             return []
         return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
-    def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        account = caller.principal.account if key is None else key.account
-        return compile_template(caller.principal, action, arn, account, self._policies(action, key, caller, view))
+    def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
+        of = (action, arn, _policy_of(on))
+        template = caller.templates.get(of)
+        if template is None:
+            account = caller.principal.account if on is None else on.account
+            policies = self._policies(action, on, caller, view)
+            template = compile_template(caller.principal, action, arn, account, policies)
+            caller.remember(of, template)
+        return template
 
-    def _policies(self, action: str, key: Key | None, caller: Caller, view: Snapshot) -> Policies:
-        policy = self._key_policy(view, key) if key is not None else None
-        if policy is not None and key is not None and action == MAY_RETIRE:
-            policy = policy_for_retiring(policy, key.account)
+    def _policies(self, action: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Policies:
+        """Return all policies that speak about an action of the caller on that key or role."""
+        policy = None
+        if isinstance(on, Role):
+            policy = parse_policy(on.trust_policy, PolicyKind.TRUST)
+        elif on is not None:
+            policy = self._key_policy(view, on)
+            if action == MAY_RETIRE:
+                policy = policy_for_retiring(policy, on.account)
         return Policies(policy, caller.policies, caller.boundary, caller.session)
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
@@ -243,11 +279,22 @@ class Access:
         return policy
 
 
-def _named(resource: AnyResource | NewReplica | AliasRef | TrailRef, region: str, account: str) -> str:
-    """Return the ARN of what is not a key, or ``*``."""
+def _policy_of(on: Key | Role | None) -> str:
+    """Return what tells one resource policy from another."""
+    if on is None:
+        return ""
+    return on.trust_policy if isinstance(on, Role) else on.policy_sha256
+
+
+def _arn_of(resource: Resource, account: str, region: str) -> str:
+    """Return the ARN of what has no policy of its own."""
     if isinstance(resource, AliasRef):
         return alias_arn(region, account, resource.name)
-    return trail_arn(region, account, resource.text) if isinstance(resource, TrailRef) else _ANYTHING
+    if isinstance(resource, FederatedUserRef):
+        return f"arn:{PARTITION}:sts::{account}:federated-user/{resource.name}"
+    if isinstance(resource, TrailRef):
+        return trail_arn(region, account, resource.text)
+    return _ANYTHING
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:

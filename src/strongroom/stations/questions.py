@@ -13,7 +13,7 @@ from strongroom.authz.explain import Explanation, explain, keys_asked
 from strongroom.authz.grants import names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.errors import AWSError
-from strongroom.model.arn import alias_arn
+from strongroom.model.arn import PARTITION, alias_arn
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import (
     AliasRef,
@@ -22,11 +22,13 @@ from strongroom.model.permission import (
     BlobRef,
     ConditionValues,
     EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     NewReplica,
     Permission,
     ReplicaRef,
+    RoleRef,
     TrailRef,
 )
 from strongroom.model.trail import trail_arn
@@ -170,7 +172,7 @@ class Questions:
             policy = self._parsed[key.policy_sha256] = parse_policy(document.text, PolicyKind.KEY, "default")
         return policy
 
-    def _target(self, permission: Permission, question: Question) -> _Target:
+    def _target(self, permission: Permission, question: Question) -> _Target:  # noqa: C901, PLR0911 - one case for each kind
         """Errors: AWSError, NotExplainableError."""
         account, region = question.subject.principal.account, question.region
         match permission.resource:
@@ -185,6 +187,10 @@ class Questions:
                 return _Target(_ANYTHING, account)
             case NewReplica(primary):
                 return _Target(_ANYTHING, account, like=find_key(self._view, primary, account, region))
+            case RoleRef():
+                raise NotExplainableError("who may assume a role is decided by its trust policy")
+            case FederatedUserRef(name):
+                return _Target(f"arn:{PARTITION}:sts::{account}:federated-user/{name}", account)
             case GrantRef():
                 raise NotExplainableError("retiring a grant is decided by the grant itself, not by policies")
             case ReplicaRef(primary):

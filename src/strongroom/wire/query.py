@@ -226,7 +226,7 @@ def encode(operation: str, output: Shape | None, request_id: str, namespace: str
 
 def encode_error(error: AWSError, request_id: str, namespace: str) -> tuple[int, bytes, bytes]:
     """Return (HTTP status, content type, body) of a refusal. A text-less error has no message element."""
-    code, status = CODES.get(error.wire_name, (error.wire_name, error.http_status))
+    code, status = error.query_code or CODES.get(error.wire_name, (error.wire_name, error.http_status))
     whose = "Receiver" if status >= 500 else "Sender"  # noqa: PLR2004 - the class of statuses that are the server's fault
     message = "" if error.message is None else _element("Message", _escaped(error.message))
     described = _element("Error", _element("Type", whose) + _element("Code", _escaped(code)) + message)

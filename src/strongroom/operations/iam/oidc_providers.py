@@ -32,7 +32,11 @@ from strongroom.wire.shapes import iam
 MAX_CLIENT_IDS = 100  # IAM User Guide, "IAM and AWS STS quotas"
 MAX_PROVIDERS = 100
 MAX_THUMBPRINTS = 5
-_URL = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?)", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:https://|http://(?=(?:localhost|127\.0\.0\.1)(?:[:/]|$)))"  # http on the server's own machine only
+    r"([A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?)",
+    re.IGNORECASE,
+)
 _ACTION = "iam:CreateOpenIDConnectProvider"
 
 

@@ -33,8 +33,18 @@ def boundary_of(view: Snapshot, owner: User | Role) -> Policy | None:
     """Return the permissions boundary, parsed; None for who has none."""
     if not owner.boundary:
         return None
-    text = managed_text(view, owner.boundary)
-    return _NOTHING if text is None else _parsed(text, owner.boundary)
+    return managed_policy(view, owner.boundary)
+
+
+def managed_policy(view: Snapshot, arn: str) -> Policy:
+    """Return a managed policy, parsed; one that is gone allows nothing, as the limit that it is."""
+    text = managed_text(view, arn)
+    return _NOTHING if text is None else _parsed(text, arn)
+
+
+def inline_session_policy(text: str) -> Policy:
+    """Return the policy that a session was made with."""
+    return _parsed(text, "")
 
 
 def managed_text(view: Snapshot, arn: str) -> str | None:
