@@ -23,7 +23,7 @@ from botocore.loaders import Loader
 
 from strongroom.wire.overlay import JAVA_CLASSES, TRAITS, UNIONS
 
-SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08"}
+SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08", "cloudtrail": "2013-11-01"}
 
 # The operations to generate of a service that we do not take whole: every shape costs time at each start.
 CHOSEN: Mapping[str, frozenset[str]] = {
@@ -53,7 +53,13 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
         ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
         """.split()  # noqa: SIM905 - a table to read, not a list
-    )
+    ),
+    "cloudtrail": frozenset(
+        """
+        CreateTrail GetTrail DescribeTrails ListTrails UpdateTrail DeleteTrail StartLogging StopLogging GetTrailStatus
+        PutEventSelectors GetEventSelectors AddTags ListTags RemoveTags ListPublicKeys LookupEvents
+        """.split()  # noqa: SIM905 - a table to read, not a list
+    ),
 }
 FOLDER = Path(__file__).parent.parent / "src" / "strongroom" / "wire" / "shapes"
 

@@ -31,6 +31,7 @@ from strongroom.model.permission import (
     Permission,
     Resource,
     RoleRef,
+    TrailRef,
 )
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.operations.entities import Entity
@@ -286,15 +287,19 @@ def kind_of(resource: Resource) -> str:
         return resource.kind
     if isinstance(resource, RoleRef | FederatedUserRef):
         return "role" if isinstance(resource, RoleRef) else "federated-user"
+    if isinstance(resource, TrailRef):
+        return "trail"
     return "key" if type(resource).__name__.endswith(("Ref", "Target")) else "*"
 
 
-def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: PLR0911 - one return a kind
+def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: C901, PLR0911 - one case for each kind
     match resource:
         case AnyResource():
             return "no particular resource (`*`), which only identity policies can allow"
         case AliasRef():
             return "the alias in `AliasName`"
+        case TrailRef():
+            return "the trail"
         case AliasTarget():
             return "the key that the alias points at"
         case RoleRef():

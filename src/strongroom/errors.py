@@ -247,6 +247,85 @@ class XKSProxyVPCEndpointServiceNotFoundError(AWSError):
     wire_name = "XksProxyVpcEndpointServiceNotFoundException"
 
 
+# --- CloudTrail: names that are not KMS's too ---------------------------------------------------------------------------
+
+
+class CloudTrailARNInvalidError(AWSError):
+    wire_name = "CloudTrailARNInvalidException"
+
+
+class InvalidEventCategoryError(AWSError):
+    wire_name = "InvalidEventCategoryException"
+
+
+class InvalidEventSelectorsError(AWSError):
+    wire_name = "InvalidEventSelectorsException"
+
+
+class InvalidHomeRegionError(AWSError):
+    wire_name = "InvalidHomeRegionException"
+
+
+class InvalidLookupAttributesError(AWSError):
+    wire_name = "InvalidLookupAttributesException"
+
+
+class InvalidMaxResultsError(AWSError):
+    wire_name = "InvalidMaxResultsException"
+
+
+class InvalidNextTokenError(AWSError):
+    wire_name = "InvalidNextTokenException"
+
+
+class InvalidParameterCombinationError(AWSError):
+    wire_name = "InvalidParameterCombinationException"
+
+
+class InvalidS3BucketNameError(AWSError):
+    wire_name = "InvalidS3BucketNameException"
+
+
+class InvalidS3PrefixError(AWSError):
+    wire_name = "InvalidS3PrefixException"
+
+
+class InvalidTagParameterError(AWSError):
+    wire_name = "InvalidTagParameterException"
+
+
+class InvalidTimeRangeError(AWSError):
+    wire_name = "InvalidTimeRangeException"
+
+
+class InvalidTokenError(AWSError):
+    wire_name = "InvalidTokenException"
+
+
+class InvalidTrailNameError(AWSError):
+    wire_name = "InvalidTrailNameException"
+
+
+class MaximumNumberOfTrailsExceededError(AWSError):
+    wire_name = "MaximumNumberOfTrailsExceededException"
+
+
+class ResourceNotFoundError(AWSError):
+    wire_name = "ResourceNotFoundException"
+
+
+class TagsLimitExceededError(AWSError):
+    wire_name = "TagsLimitExceededException"
+
+
+class TrailAlreadyExistsError(AWSError):
+    wire_name = "TrailAlreadyExistsException"
+
+
+class TrailNotFoundError(AWSError):
+    wire_name = "TrailNotFoundException"
+
+
 # --- IAM: names that are not KMS's too --------------------------------------------------------------------------------
 
 

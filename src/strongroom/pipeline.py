@@ -45,6 +45,7 @@ from strongroom.errors import (
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
+from strongroom.model.events import NO_EVENTS, Events
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
@@ -115,6 +116,7 @@ class Pipeline:
     quotas: ResourceQuotas = AWS_RESOURCES
     throttle: Throttle | None = None  # where an operator limits request rates
     key_sets: KeySets | None = None  # of the providers of web identity tokens
+    events: Events = NO_EVENTS  # the audit records, for CloudTrail's LookupEvents
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -289,6 +291,7 @@ class Pipeline:
             quotas=self.quotas,
             recipient=walk.recipient,
             web_token=caller.web_token,
+            events=self.events,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------

@@ -113,7 +113,7 @@ def principal(server: Server) -> str:
 @pytest.mark.parametrize(("operation", "example"), CASES)
 def test_example(server: Server, principal: str, operation: str, example: dict[str, Any]) -> None:
     kms = server.boto3(region=REGION)
-    stage = Stage(kms, REGION, principal)
+    stage = Stage(kms, server.boto3("iam"), REGION, principal)
     with as_far_as_built():
         SET_UP.get(example["id"], SET_UP.get(operation, _no_set_up))(stage)
         try:

@@ -3,16 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from support.program import Program, free_ports
+from support.seaweedfs import SeaweedFS
 from support.server import Server
 
 USES = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"]
@@ -20,68 +17,27 @@ SECRET = b"the secret harvest of seaweed " * 4000
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Path:
-    return tmp_path / "disk"
-
-
-@pytest.fixture
-def s3(server: Server, program: Callable[[str], Path], tmp_path: Path, disk: Path) -> Iterator[Any]:
-    disk.mkdir()
+def seaweedfs(server: Server, program: Callable[[str], Path], tmp_path: Path) -> Iterator[SeaweedFS]:
     server.cli("service", "add", "s3")
-    ports = free_ports(8)
-    kms = {
+    provider = {
         "type": "aws",
         "region": "us-east-1",
         "endpoint": server.endpoint,
         "profile": "service-s3",
         "cache_enabled": False,
     }
-    identity = {
-        "name": "tester",
-        "credentials": [{"accessKey": "AKIATESTER", "secretKey": "tester-secret"}],
-        "actions": ["Admin", "Read", "Write", "List"],
-    }
-    config = {"identities": [identity], "kms": {"default_provider": "strongroom", "providers": {"strongroom": kms}}}
-    (tmp_path / "s3.json").write_text(json.dumps(config))
-    arguments = [
-        program("weed"), "server", f"-dir={disk}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-master.port={ports[0]}", f"-master.port.grpc={ports[1]}", "-master.volumeSizeLimitMB=16", "-master.telemetry=false",
-        f"-volume.port={ports[2]}", f"-volume.port.grpc={ports[3]}", "-volume.max=8", "-volume.preStopSeconds=0",
-        "-filer", f"-filer.port={ports[4]}", f"-filer.port.grpc={ports[5]}", f"-filer.localSocket={tmp_path}/f.sock",
-        "-s3", f"-s3.port={ports[6]}", f"-s3.port.grpc={ports[7]}", "-s3.port.iceberg=0", "-s3.port.lance=0",
-        f"-s3.config={tmp_path}/s3.json", f"-s3.localSocket={tmp_path}/s.sock",
-    ]  # fmt: skip
-    weed = Program(arguments, tmp_path / "weed.log", server.env())
-    client = botocore.session.Session().create_client(
-        "s3",
-        region_name="us-east-1",
-        endpoint_url=f"http://127.0.0.1:{ports[6]}",
-        aws_access_key_id="AKIATESTER",
-        aws_secret_access_key="tester-secret",
-        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=20),
-    )
+    kms = {"default_provider": "strongroom", "providers": {"strongroom": provider}}
+    running = SeaweedFS(tmp_path)
     try:
-        weed.wait_until(partial(_serves, client), "serving S3", 90)
-        yield client
+        running.start(program("weed"), server.env(), "AKIATESTER", "tester-secret", kms=kms)
+        yield running
     finally:
-        client.close()
-        weed.kill()
+        running.close()
         server.cli("service", "remove", "s3")
 
 
-def _serves(client: Any) -> bool:
-    try:
-        client.create_bucket(Bucket="probe")
-        client.put_object(Bucket="probe", Key="probe", Body=b"x" * 5000)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "BucketAlreadyExists":
-            return False
-    except BotoCoreError:
-        return False
-    return True
-
-
-def test_objects_are_sealed_under_the_key(server: Server, s3: Any, key: Any, disk: Path) -> None:
+def test_objects_are_sealed_under_the_key(server: Server, seaweedfs: SeaweedFS, key: Any) -> None:
+    s3, disk = seaweedfs.client, seaweedfs.disk
     s3.create_bucket(Bucket="vault")
     put = s3.put_object(Bucket="vault", Key="o", Body=SECRET, ServerSideEncryption="aws:kms", SSEKMSKeyId=key.key_id)
     assert put["ServerSideEncryption"] == "aws:kms"
@@ -106,9 +62,9 @@ def test_objects_are_sealed_under_the_key(server: Server, s3: Any, key: Any, dis
     assert {"GenerateDataKey", "Decrypt"} <= used
 
 
-def test_a_key_that_only_the_s3_server_can_use(server: Server, s3: Any, key: Any) -> None:
+def test_a_key_that_only_the_s3_server_can_use(server: Server, seaweedfs: SeaweedFS, key: Any) -> None:
     """The server calls as itself; its administrator, who may do everything, cannot open an object's data key directly."""
-    kms = server.boto3()
+    kms, s3 = server.boto3(), seaweedfs.client
     policy = json.loads(kms.get_key_policy(KeyId=key.key_id)["Policy"])
     through_s3 = {"StringNotEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
     deny = {"Effect": "Deny", "Principal": "*", "Action": USES, "Resource": "*", "Condition": through_s3}

@@ -61,7 +61,10 @@ def test_years_pass(start_server: Any) -> None:
     kms.schedule_key_deletion(KeyId=doomed, PendingWindowInDays=7)
     wrapped = wrapped_material(server, doomed)
     assert files_with(server, wrapped)
-    assert [line.split()[0] for line in cli(server, "jobs").splitlines() if "nothing due" in line] == ["expiry"]
+    assert [line.split()[0] for line in cli(server, "jobs").splitlines() if "nothing due" in line] == [
+        "expiry",
+        "trails",
+    ]
 
     assert "all that was due is done" in cli(server, "clock", "advance", "365d")
     assert "365 days 0.0 hours ahead" in cli(server, "clock", "show")

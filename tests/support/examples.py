@@ -5,6 +5,7 @@ and answers every literal with the one that is ours, in the example's input and 
 compared by value.
 """
 
+import json
 import re
 import uuid
 from collections.abc import Callable
@@ -32,8 +33,8 @@ MESSAGE = b"<message to be signed>"
 class Stage:
     """One example's scenery. ``members`` replaces whole members of the input; ``ours`` replaces literals anywhere."""
 
-    def __init__(self, kms: Any, region: str, principal: str) -> None:
-        self.kms, self.region, self.principal = kms, region, principal
+    def __init__(self, kms: Any, iam: Any, region: str, principal: str) -> None:
+        self.kms, self.iam, self.region, self.principal = kms, iam, region, principal
         self.account = principal.split(":")[4]
         self.members: dict[str, Any] = {}
         self.grant_id = ""
@@ -197,6 +198,16 @@ def _nothing(stage: Stage) -> None:
     """The example needs nothing that exists."""
 
 
+def _named_by_the_policy(stage: Stage) -> None:
+    """A policy may only name who exists."""
+    stage.key()
+    trust = {"Effect": "Allow", "Principal": {"AWS": stage.principal}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    stage.iam.create_user(UserName="ExampleAdminUser")
+    for role in ("ExampleAdminRole", "ExamplePowerUserRole"):
+        stage.iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
+
+
 SET_UP: dict[str, Callable[[Stage], object]] = {
     "CancelKeyDeletion": _scheduled,
     "ConnectCustomKeyStore": Stage.store,
@@ -239,7 +250,7 @@ SET_UP: dict[str, Callable[[Stage], object]] = {
     "ListKeys": Stage.key,
     "ListResourceTags": _tagged,
     "ListRetirableGrants": Stage.grant,
-    "PutKeyPolicy": Stage.key,
+    "PutKeyPolicy": _named_by_the_policy,
     "ReEncrypt": _sealed_and_another_key,
     "ReplicateKey": Stage.multi_region_key,
     "RetireGrant": Stage.grant,

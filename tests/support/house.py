@@ -261,6 +261,18 @@ class House:
         }
         return self.signed(body, signed, signer, "kms", region)
 
+    def cloudtrail(
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
+    ) -> Answer:
+        """Call CloudTrail."""
+        who = user or self.administrator
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.{operation}",
+        }
+        credentials = credentials_of(who)
+        return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "cloudtrail", region))
+
     def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()

@@ -31,8 +31,10 @@ from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.service import Service
 from strongroom.model.setting import Setting
+from strongroom.model.trail import DeliveredLog, DigestChain, DigestKey, Trail, TrailDelivery, trail_arn
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
+TRAIL = trail_arn(REGION, ACCOUNT, "main")
 
 
 def key(number: int = 1, **changed: Any) -> Key:
@@ -128,4 +130,22 @@ EVERY_NOUN = (
     CustomKeyStoreRegister(ACCOUNT, REGION),
     Lease("rotation", "somebody", 8, ran_ms=7, result="1 done", done=3, failed=1),
     Setting("name", b"\xff\0"),
+    Trail(
+        TRAIL,
+        ACCOUNT,
+        REGION,
+        "main",
+        "bucket",
+        "",
+        1,
+        logging=True,
+        excluded_sources=("kms.amazonaws.com",),
+        tags=(("a", "b"),),
+    ),
+    TrailDelivery(TRAIL, 5, positions=((0, 1, 2), (63, 4, 5)), error="no such bucket"),
+    DigestChain(TRAIL, REGION, None, "directory", "bucket", "AWSLogs/digest", "ab", "cd"),
+    DeliveredLog(
+        TRAIL, REGION, "AWSLogs/log", "directory", "bucket", "ab", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
+    ),
+    DigestKey(ACCOUNT, REGION, "ab", b"\0public", b"\0wrapped", 1, 2),
 )

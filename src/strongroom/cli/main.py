@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -107,6 +108,22 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     callback=_organization,
     help="Organization id of all accounts here, for aws:PrincipalOrgID in policies (or STRONGROOM_ORGANIZATION).",
 )
+@click.option(
+    "--trails-to",
+    envvar="STRONGROOM_TRAILS_TO",
+    type=click.Choice(["directory", "s3"]),
+    default="directory",
+    show_default=True,
+    help="Where CloudTrail trails deliver to: $DATA/trails/<bucket>, or S3 as boto3 finds it (or STRONGROOM_TRAILS_TO).",
+)
+@click.option(
+    "--trail-interval",
+    "trail_interval_seconds",
+    type=click.IntRange(1, 3600),
+    default=300,
+    show_default=True,
+    help="Seconds between two log files of a trail.",
+)
 @plainly
 def serve(  # noqa: PLR0917 - one parameter an option
     data: Path,
@@ -122,6 +139,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
     attestation_root: Path | None,
     oidc_ca: Path | None,
     organization: str,
+    trails_to: str,
+    trail_interval_seconds: int,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
@@ -130,6 +149,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
 
     read_attestation_roots(attestation_root)  # better refused here than by every worker
     trusting(oidc_ca)
+    if trails_to == "s3" and find_spec("boto3") is None:
+        raise click.ClickException("--trails-to s3 needs boto3: install strongroom with its extra s3 (strongroom[s3]).")
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,
@@ -144,6 +165,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
         oidc_ca=oidc_ca.absolute() if oidc_ca is not None else None,
         organization=organization,
+        trails_to_s3=trails_to == "s3",
+        trail_interval_seconds=trail_interval_seconds,
     )
     try:
         code = supervisor.serve(settings, _announce)
@@ -354,15 +377,14 @@ def audit() -> None:
 @_DATA
 @plainly
 def audit_verify(data: Path) -> None:
-    """Check the hash chains of the journal; exit code 1 names the first bad place of each stream."""
-    from strongroom.audit.verify import verify  # noqa: PLC0415 - not needed by --help
+    """Check the hash chains of the journal, and what trails delivered to directories; exit code 1 names what does not hold."""
+    from strongroom.cli.audit import verified  # noqa: PLC0415 - slow to load
 
-    report = verify(DataDirectory(data.absolute()).journal)
-    click.echo(f"{report.records} records in {len(report.streams)} streams")
-    for place in report.bad:
-        click.echo(str(place))
-    click.echo("intact" if report.ok else "NOT INTACT")
-    sys.exit(0 if report.ok else 1)
+    lines, intact = verified(DataDirectory(data.absolute()))
+    for line in lines:
+        click.echo(line)
+    click.echo("intact" if intact else "NOT INTACT")
+    sys.exit(0 if intact else 1)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from strongroom.crypto.wrap import about, mac, unwrap, wrap
 from strongroom.model.custom_key_store import CustomKeyStore
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.random import RandomBytes
+from strongroom.model.trail import DigestKey
 
 _PURPOSE_MATERIAL = "key-material"
 _PURPOSE_MATERIAL_ID = "key-material-id"
@@ -20,6 +21,7 @@ _PURPOSE_SECRET_ACCESS_KEY = "secret-access-key"  # noqa: S105 - a label, not a 
 _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a secret
 _PURPOSE_IMPORT_TOKEN = "import-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
+_PURPOSE_DIGEST_KEY = "digest-key"
 _PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_AUTHORIZATION_MESSAGE = "authorization-message"
 
@@ -96,6 +98,16 @@ class Keyring:
         """Errors: InvalidCiphertextError when the stored bytes are not ours, or another store's."""
         return unwrap(self._domain_key, store.wrapped_secret, _PURPOSE_STORE_SECRET, _store_about(store))
 
+    def wrap_digest_key(self, key: DigestKey, private: bytes, random_bytes: RandomBytes) -> bytes:
+        """Wrap the private half of what signs the digests of trails."""
+        return wrap(
+            self._domain_key, private, _PURPOSE_DIGEST_KEY, _digest_key_about(key), random_bytes(WRAP_FRESH_BYTES)
+        )
+
+    def unwrap_digest_key(self, key: DigestKey) -> bytes:
+        """Errors: InvalidCiphertextError when the stored bytes are not ours, or another key's."""
+        return unwrap(self._domain_key, key.wrapped, _PURPOSE_DIGEST_KEY, _digest_key_about(key))
+
     def seal_token(self, claims: bytes, subject: bytes, random_bytes: RandomBytes) -> bytes:
         return wrap(self._domain_key, claims, _PURPOSE_SESSION_TOKEN, subject, random_bytes(WRAP_FRESH_BYTES))
 
@@ -140,6 +152,10 @@ def _material_about(material: KeyMaterial) -> bytes:
 
 def _key_about(key: Key) -> bytes:
     return about(key.account, key.region, key.key_id)
+
+
+def _digest_key_about(key: DigestKey) -> bytes:
+    return about(key.account, key.region, key.fingerprint)
 
 
 def _store_about(store: CustomKeyStore) -> bytes:

@@ -8,14 +8,13 @@ that lost its lease cannot commit, a crash leaves no half-done key, and the coun
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from strongroom.audit.service_event import encode_service_event
+from strongroom.jobs.leases import HeldLease, LeaseLostError
 from strongroom.jobs.registry import JOBS, Deed, Job, Tools
-from strongroom.model.change import Delete, Insert, Update
+from strongroom.model.change import Delete
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key
-from strongroom.model.lease import Lease
 from strongroom.model.random import RandomBytes
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
 
@@ -29,11 +28,6 @@ RETRY_SECONDS = 60.0  # until a key that failed is tried again
 _BATCH = 100
 _MAX_DECISIONS = 20  # on one key, when other writers keep being faster
 _JOIN_SECONDS = 10.0
-_AT_WORK = "at work"
-
-
-class LeaseLostError(Exception):
-    """Another process has taken the job over."""
 
 
 class Runner:
@@ -61,7 +55,10 @@ class Runner:
         self._lease_clock = lease_clock
         self._random_ids = random_ids
         self._slot = slot
-        self._holder = holder
+        self._leases = {
+            job.name: HeldLease(store, job.name, holder=holder, clock=clock, lease_clock=lease_clock, lease_ms=LEASE_MS)
+            for job in jobs
+        }
         self._announce = announce
         self._jobs = jobs
         self._put_off: dict[tuple[str, str], float] = {}  # (job, key ARN) that failed, until when
@@ -101,7 +98,7 @@ class Runner:
 
     def _run(self, job: Job) -> None:
         keys = self._due(job)
-        if not keys or not self._take_lease(job):
+        if not keys or not self._leases[job.name].take():
             return
         done, failures = 0, 0
         last = ""
@@ -124,7 +121,8 @@ class Runner:
             logger.warning("another process has taken over the job %s", job.name)
             return
         self._scrub()
-        self._release_lease(job, f"{done} done" + (f", {failures} failed{last}" if failures else ""), failures)
+        result = f"{done} done" + (f", {failures} failed{last}" if failures else "")
+        self._leases[job.name].release(result, failures)
 
     def _due(self, job: Job) -> Sequence[Key]:
         now = self._lease_clock()
@@ -139,9 +137,7 @@ class Runner:
         for _ in range(_MAX_DECISIONS):
             now_ms = self._now_ms()
             with self._store.snapshot() as view:
-                lease = view.get(Lease, job.name)
-                if lease is None or lease.holder != self._holder:
-                    raise LeaseLostError
+                worked = self._leases[job.name].worked(view)
                 present = view.get(Key, key.account, key.region, key.key_id)
                 if present is None or not job.is_due(present, now_ms):
                     return False
@@ -149,9 +145,8 @@ class Runner:
             if not _settles(job, present, deed, now_ms):
                 raise ValueError(f"the job {job.name} would leave {present.arn} due, and go on for ever")
             records = [encode_service_event(event, now_ms / 1000, self._random_ids) for event in deed.events]
-            worked = replace(lease, done=lease.done + 1, ran_ms=now_ms, until_ms=self._lease_end())
             try:
-                self._store.commit((*deed.changes, Update(worked)), Outbox(self._slot, records))
+                self._store.commit((*deed.changes, worked), Outbox(self._slot, records))
             except ConflictError:
                 continue
             self._scrub_due |= deed.destroys
@@ -162,43 +157,6 @@ class Runner:
     def _scrub(self) -> None:
         if self._scrub_due:
             self._scrub_due = not self._store.scrub()
-
-    # --- its lease -------------------------------------------------------------------------------------------------------
-
-    def _take_lease(self, job: Job) -> bool:
-        """Say whether the job is ours now."""
-        with self._store.snapshot() as view:
-            present = view.get(Lease, job.name)
-        if present is not None and self._is_held_by_another(present):
-            return False
-        wanted = replace(
-            present or Lease(job.name), holder=self._holder, until_ms=self._lease_end(),
-            ran_ms=self._now_ms(), result=_AT_WORK,
-        )  # fmt: skip
-        try:
-            self._store.commit((Insert(wanted) if present is None else Update(wanted),))
-        except ConflictError:
-            return False
-        return True
-
-    def _is_held_by_another(self, lease: Lease) -> bool:
-        left_ms = lease.until_ms - int(self._lease_clock() * 1000)
-        # A lease that seems to last longer than any was taken before the machine's clock was set back.
-        return lease.holder not in ("", self._holder) and 0 < left_ms <= LEASE_MS
-
-    def _release_lease(self, job: Job, result: str, failures: int) -> None:
-        with self._store.snapshot() as view:
-            lease = view.get(Lease, job.name)
-        if lease is None or lease.holder != self._holder:
-            return
-        ended = replace(lease, holder="", until_ms=0, result=result, failed=lease.failed + failures)
-        try:
-            self._store.commit((Update(ended),))
-        except ConflictError:
-            logger.warning("another process has taken over the job %s", job.name)
-
-    def _lease_end(self) -> int:
-        return int(self._lease_clock() * 1000) + LEASE_MS
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)

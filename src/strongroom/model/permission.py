@@ -91,6 +91,12 @@ class FederatedUserRef(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+class TrailRef(msgspec.Struct, frozen=True, gc=False):
+    """A trail as the caller wrote it, by name or ARN; only identity policies can allow it."""
+
+    text: str
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
@@ -108,6 +114,7 @@ Resource = (
     | EntityRef
     | RoleRef
     | FederatedUserRef
+    | TrailRef
     | AnyResource
 )
 

@@ -18,6 +18,7 @@ from strongroom.crypto.attestation import Attestation
 from strongroom.crypto.open_key import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
+from strongroom.model.events import NO_EVENTS, Events
 from strongroom.model.key import Key
 from strongroom.model.permission import NO_CONDITIONS, ConditionValues, Permission
 from strongroom.model.principal import Principal
@@ -38,6 +39,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that the
     credentials are temporary; ``organization`` is the id of the one that all accounts belong to. With a ``recipient``,
     plaintext leaves only sealed to it. ``web_token`` is what the caller of an unsigned operation showed.
+    ``events`` are the audit records, for those who may look them up.
     """
 
     operation: str
@@ -58,6 +60,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
     web_token: WebToken | None = None
+    events: Events = NO_EVENTS
 
     @property
     def account(self) -> str:

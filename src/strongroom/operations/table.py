@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from strongroom.operations.cloudtrail import lookup, recording, trails
+from strongroom.operations.cloudtrail import tags as trail_tags
 from strongroom.operations.iam import (
     absent,
     access_keys,
@@ -45,7 +47,7 @@ from strongroom.operations.kms import (
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import assume_role, authorization_messages, identity, sessions, web_identity
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import iam, kms, sts
+from strongroom.wire.shapes import cloudtrail, iam, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -100,11 +102,17 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             simulate.OPERATIONS,
             absent.OPERATIONS,
         ),
+        "cloudtrail": _by_name(
+            trails.OPERATIONS,
+            recording.OPERATIONS,
+            trail_tags.OPERATIONS,
+            lookup.OPERATIONS,
+        ),
     }
 )
 
 MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
-    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS}
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS, "cloudtrail": cloudtrail.OPERATIONS}
 )
 
 INLINE_TARGETS = frozenset(

@@ -13,6 +13,7 @@ MAX_HEADER_BYTES = 32 * 1024
 MAX_HEADERS = 100
 REQUEST_TIMEOUT_SECONDS = 20.0  # from the first byte of a request to its last
 KEEP_ALIVE_SECONDS = 75.0  # SDKs keep connections for about a minute
+TRAIL_INTERVAL_SECONDS = 300  # AWS delivers "about every five minutes"
 JOURNAL_SEGMENT_BYTES = 16 * 1024 * 1024
 
 
@@ -33,6 +34,11 @@ class DataDirectory:
     @property
     def journal(self) -> Path:
         return self.path / "journal"
+
+    @property
+    def trails(self) -> Path:
+        """The buckets of trails that deliver to directories."""
+        return self.path / "trails"
 
     @property
     def credentials(self) -> Path:
@@ -99,6 +105,8 @@ class Settings:
     attestation_root: Path | None = None  # None: AWS's own
     oidc_ca: Path | None = None  # beside the system's, for the certificates of identity providers
     organization: str = ""
+    trails_to_s3: bool = False
+    trail_interval_seconds: int = TRAIL_INTERVAL_SECONDS
 
     @property
     def default_region(self) -> str:

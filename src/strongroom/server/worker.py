@@ -11,13 +11,18 @@ from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
+from strongroom.audit.lookup import events_of
+from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_store
 from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import Keyring
+from strongroom.jobs import trails
+from strongroom.jobs.leases import HeldLease
 from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
+from strongroom.jobs.ticker import Ticker
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.server.attestation_roots import read_attestation_roots
 from strongroom.server.key_pool import KeyPool
@@ -58,6 +63,8 @@ class Application:
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
         self._jobs: Runner | None = None
+        self._trails: Ticker | None = None
+        self._target: Target | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,6 +87,8 @@ class Application:
             self._sweeper.cancel()
         if self._jobs is not None:
             self._jobs.stop()
+        if self._trails is not None:
+            self._trails.stop()
         self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -112,6 +121,7 @@ class Application:
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
             ),
+            events=events_of(data.journal),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
@@ -136,18 +146,49 @@ class Application:
             generation.bump()
             loop.call_soon_threadsafe(self.lane.take_up, records)
 
+        tools = Tools(pipeline.keyring, os.urandom)
+        holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+        seconds = _TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS
+        self._trails = Ticker("trails", self._deliverer(pipeline, store, tools, generation, holder).tick)
+        self._trails.start(seconds)
         runner = Runner(
             store,
-            Tools(pipeline.keyring, os.urandom),
+            tools,
             clock=pipeline.clock,
             lease_clock=time.time,
             random_ids=os.urandom,
             slot=slot,
-            holder=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}",
+            holder=holder,
             announce=announce,
         )
-        runner.start(_TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS)
+        runner.start(seconds)
         return runner
+
+    def _deliverer(
+        self, pipeline: Pipeline, store: Store, tools: Tools, generation: Generation, holder: str
+    ) -> trails.Deliverer:
+        clock = pipeline.clock
+        lease = HeldLease(
+            store, trails.LEASE_NAME, holder=holder, clock=clock, lease_clock=time.time, lease_ms=trails.LEASE_MS
+        )
+        return trails.Deliverer(
+            store,
+            tools,
+            self._trail_target,
+            self._settings.data.journal,
+            lease,
+            clock=clock,
+            interval_ms=self._settings.trail_interval_seconds * 1000,
+            announce=generation.bump,
+        )
+
+    def _trail_target(self) -> Target:
+        """Return where trails deliver to; made when the first file is put. Errors: TargetError."""
+        if self._target is None:
+            settings = self._settings
+            to_s3 = settings.trails_to_s3
+            self._target = S3Target(settings.default_region) if to_s3 else DirectoryTarget(settings.data.trails)
+        return self._target
 
     async def _sweep(self) -> None:
         while True:

@@ -32,8 +32,10 @@ from strongroom.model.permission import (
     ReplicaRef,
     Resource,
     RoleRef,
+    TrailRef,
 )
 from strongroom.model.principal import PrincipalKind
+from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
@@ -53,12 +55,8 @@ _HIDDEN = (
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
-_NO_KEY = (
-    AnyResource,
-    NewReplica,
-    AliasRef,
-    FederatedUserRef,
-)  # a tuple, made once: a union in the call would be made for each request
+# A tuple, made once: a union in the call would be made for each request.
+_NO_KEY = (AnyResource, NewReplica, AliasRef, FederatedUserRef, TrailRef)
 
 
 class Access:
@@ -298,6 +296,8 @@ def _arn_of(resource: Resource, account: str, region: str) -> str:
         return alias_arn(region, account, resource.name)
     if isinstance(resource, FederatedUserRef):
         return f"arn:{PARTITION}:sts::{account}:federated-user/{resource.name}"
+    if isinstance(resource, TrailRef):
+        return trail_arn(region, account, resource.text)
     return _ANYTHING
 
 

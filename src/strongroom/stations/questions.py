@@ -29,7 +29,9 @@ from strongroom.model.permission import (
     Permission,
     ReplicaRef,
     RoleRef,
+    TrailRef,
 )
+from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of
 from strongroom.operations.operation import Operation
@@ -170,7 +172,7 @@ class Questions:
             policy = self._parsed[key.policy_sha256] = parse_policy(document.text, PolicyKind.KEY, "default")
         return policy
 
-    def _target(self, permission: Permission, question: Question) -> _Target:  # noqa: C901 - one case for each kind
+    def _target(self, permission: Permission, question: Question) -> _Target:  # noqa: C901, PLR0911 - one case for each kind
         """Errors: AWSError, NotExplainableError."""
         account, region = question.subject.principal.account, question.region
         match permission.resource:
@@ -179,6 +181,8 @@ class Questions:
                 return _Target(entity.arn, account, entity=entity)
             case AliasRef(name):
                 return _Target(alias_arn(region, account, name), account)
+            case TrailRef(text):
+                return _Target(trail_arn(region, account, text), account)
             case AnyResource():
                 return _Target(_ANYTHING, account)
             case NewReplica(primary):

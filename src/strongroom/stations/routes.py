@@ -1,4 +1,4 @@
-"""Which operation a request asks for, and in which dialect of the AWS wire: JSON 1.1 (KMS) or query (STS, IAM)."""
+"""Which operation a request asks for, and in which dialect of the AWS wire: JSON 1.1 (KMS, CloudTrail) or query (STS, IAM)."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -68,7 +68,10 @@ class Route(NamedTuple):
 
 
 _BY_TARGET: Mapping[bytes, Route] = {
-    f"TrentService.{name}".encode(): Route(JSON11, "kms", name, BUILT["kms"].get(name)) for name in MODELLED["kms"]
+    f"{prefix}.{name}".encode(): Route(JSON11, service, name, BUILT[service].get(name))
+    for service, prefixes in json11.TARGET_PREFIXES.items()
+    for prefix in prefixes
+    for name in MODELLED[service]
 }
 
 

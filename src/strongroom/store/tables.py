@@ -40,7 +40,9 @@ from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.service import Service
 from strongroom.model.setting import Setting
+from strongroom.model.trail import DeliveredLog, DigestChain, DigestKey, Trail, TrailDelivery
 from strongroom.store import identity_tables as identities
+from strongroom.store import trail_tables
 from strongroom.store.columns import column as _column
 from strongroom.store.columns import metadata
 from strongroom.store.columns import text as _text
@@ -264,6 +266,10 @@ def _tags_to(tags: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(tags, separators=(",", ":")) if tags else "[]"
 
 
+def _positions_from(text: str) -> tuple[tuple[int, int, int], ...]:
+    return tuple((slot, segment, used) for slot, segment, used in json.loads(text))
+
+
 def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
@@ -314,6 +320,14 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
     },
     AccessKey: {"active": (bool, bool)},
     Service: {"source_arns": (_texts_from, _texts_to)},
+    Trail: {
+        **dict.fromkeys(
+            ("include_global", "multi_region", "validation", "logging", "selected", "management"), (bool, bool)
+        ),
+        "excluded_sources": (_names_from, ",".join),
+        "tags": (_tags_from, _tags_to),
+    },
+    TrailDelivery: {"positions": (_positions_from, json.dumps)},
     CustomKeyStore: {
         "store_type": (StoreType, _enum_value),
         "state": (ConnectionState, _enum_value),
@@ -367,6 +381,11 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (CustomKeyStoreRegister, custom_key_store_registers),
         (Lease, leases),
         (Setting, settings),
+        (Trail, trail_tables.trails),
+        (TrailDelivery, trail_tables.trail_deliveries),
+        (DigestChain, trail_tables.digest_chains),
+        (DeliveredLog, trail_tables.delivered_logs),
+        (DigestKey, trail_tables.digest_keys),
     )
 }
 

@@ -4,7 +4,8 @@ The way in is one prebuilt msgspec decoder for each shape; what it refuses goes 
 or accepts it after all. Source: AWS KMS API Reference, "Making API requests"; AWS JSON 1.1 protocol, Smithy 2.0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,7 +21,13 @@ _CONTENT_TYPE_TEXT = CONTENT_TYPE.decode()
 _XML_CONTENT_TYPE = b"application/xml"
 _UNKNOWN_CONTENT_TYPE_BODY = b"<UnknownOperationException/>"
 
-_SERVICE_OF = {"TrentService": "kms"}  # Trent is what AWS calls KMS inside
+TARGET_PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kms": ("TrentService",),  # Trent is what AWS calls KMS inside
+        "cloudtrail": ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", "CloudTrail_20131101"),
+    }
+)
+_SERVICE_OF = {prefix: service for service, prefixes in TARGET_PREFIXES.items() for prefix in prefixes}
 
 
 class _Decoders(dict[type[Shape], Callable[[bytes], Any]]):

@@ -31,13 +31,13 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
     if len(text.encode()) > (most := call.quotas.policy_bytes):
         raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
-    if unknown_principals(call.view, policy):
-        raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
         if call.organization:
             lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
         check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
+    if unknown_principals(call.view, policy):
+        raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from strongroom.store.tables import metadata
+from strongroom.store.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=False)
 context.run_migrations()

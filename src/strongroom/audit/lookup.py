@@ -1,0 +1,98 @@
+"""Looking back through the journal, newest record first, for LookupEvents. Nothing is verified here: ``verify`` does that.
+
+A reverse scan: no index. It reads what it passes, so one scan passes no more than ``MOST_RECORDS``; its cursor goes on.
+"""
+
+from collections.abc import Iterator
+from heapq import merge
+from pathlib import Path
+
+import msgspec
+
+from strongroom.audit.chain import read_header
+from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
+from strongroom.model.events import Events
+
+MOST_RECORDS = 100_000
+_WHOLE = 2**63 - 1  # of a segment
+
+Place = tuple[int, int]
+"""(segment, byte): all before it is still to be read."""
+
+
+class _EventTime(msgspec.Struct):
+    eventTime: str  # noqa: N815 - CloudTrail's name
+
+
+_EVENT_TIME = msgspec.json.Decoder(_EventTime)
+_CURSOR = msgspec.json.Decoder(dict[str, tuple[int, int]])
+
+
+def events_of(directory: Path, *, most: int = MOST_RECORDS) -> Events:
+    """Return the look-back over the journals in ``directory``."""
+    return lambda cursor: JournalScan(directory, cursor, most)
+
+
+class JournalScan:
+    """Satisfies ``model.events.Scan``. Errors: ValueError for a cursor that is none; OSError while reading."""
+
+    def __init__(self, directory: Path, cursor: str | None, most: int) -> None:
+        self._directory = directory
+        self._left = most
+        self._places: dict[int, Place] = {}
+        if cursor is None:
+            for slot in slots(directory):
+                self._places[slot] = (_WHOLE, _WHOLE)
+            return
+        try:
+            self._places = {int(slot): place for slot, place in _CURSOR.decode(cursor).items()}
+        except msgspec.MsgspecError as error:
+            raise ValueError("not a cursor") from error
+
+    @property
+    def cursor(self) -> str | None:
+        """Where to go on; None when everything has been read."""
+        if not self._places:
+            return None
+        return msgspec.json.encode({str(slot): place for slot, place in self._places.items()}).decode()
+
+    def __iter__(self) -> Iterator[bytes]:
+        streams = [self._stream(slot, place) for slot, place in self._places.items()]
+        for _, record, slot, place in merge(*streams, key=lambda found: found[0], reverse=True):
+            if self._left <= 0:
+                return
+            self._left -= 1
+            self._places[slot] = place
+            yield record
+        self._places = {}
+
+    def _stream(self, slot: int, place: Place) -> Iterator[tuple[str, bytes, int, Place]]:
+        """Yield (event time, record, slot, its place), the last record first."""
+        stream = stream_path(self._directory, slot)
+        ends: dict[int, int] = {}
+        for number in reversed(segment_numbers(stream)):
+            if number > place[0]:
+                continue
+            data = read_segment(stream, number)
+            if (header := read_header(data)) is not None and header.previous is not None:
+                ends[header.previous.segment] = header.previous.used_bytes
+            end = min(ends.get(number, _WHOLE), place[1] if number == place[0] else _WHOLE, len(data.rstrip(b"\0")))
+            if end > 0 and self._places.get(slot) == (_WHOLE, _WHOLE):
+                # Before any record comes out (``merge`` asks each stream first): what is written from now on is not looked at.
+                self._places[slot] = (number, end)
+            for start, line in _lines_from_behind(data, end):
+                record = line.partition(b" ")[2]
+                try:
+                    time = _EVENT_TIME.decode(record).eventTime
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    continue  # a segment's header
+                yield time, record, slot, (number, start)
+
+
+def _lines_from_behind(data: bytes, end: int) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset, line) of the whole lines of ``data`` before ``end``, the last one first."""
+    end = data.rfind(b"\n", 0, max(end, 0)) + 1
+    while end > 0:
+        start = data.rfind(b"\n", 0, end - 1) + 1
+        yield start, data[start : end - 1]
+        end = start

@@ -1,0 +1,1 @@
+"""AWS CloudTrail: trails, and looking audit records up."""
