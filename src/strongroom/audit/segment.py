@@ -91,6 +91,18 @@ def read_segment(stream: Path, number: int) -> bytes:
         return b""
 
 
+def read_part(stream: Path, number: int, start: int, length: int) -> bytes:
+    """Return up to ``length`` bytes from offset ``start`` on; nothing when the segment went away."""
+    try:
+        descriptor = os.open(segment_path(stream, number), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    try:
+        return os.pread(descriptor, length, start)
+    finally:
+        os.close(descriptor)
+
+
 def _names(directory: Path) -> list[str]:
     try:
         return [path.name for path in directory.iterdir()]

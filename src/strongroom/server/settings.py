@@ -35,6 +35,11 @@ class DataDirectory:
         return self.path / "journal"
 
     @property
+    def index(self) -> Path:
+        """Made from the journal, and made again when it is lost."""
+        return self.path / "index"
+
+    @property
     def credentials(self) -> Path:
         return self.path / "credentials"
 
@@ -98,6 +103,7 @@ class Settings:
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
     organization: str = ""
+    audit_index: bool = True
 
     @property
     def default_region(self) -> str:

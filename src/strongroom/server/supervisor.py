@@ -16,6 +16,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
 from strongroom.server import metrics
+from strongroom.server.indexer import Child
 from strongroom.server.logs import LOGGING
 from strongroom.server.moved_clock import MovedClock, forbid_moved_clock
 from strongroom.server.settings import Settings
@@ -30,11 +31,26 @@ class PortTakenError(Exception):
 
 
 class Supervisor(Multiprocess):
-    """uvicorn's supervisor, which also says when every worker serves."""
+    """uvicorn's supervisor, which also says when every worker serves and keeps one child that is no worker."""
 
-    def __init__(self, config: Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Config, sockets: list[socket.socket], ready: Callable[[], None], child: Child | None = None
+    ) -> None:
         super().__init__(config, sockets)
         self._ready = ready
+        self._child = child
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            if self._child is not None:
+                self._child.stop()
+
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        if self._child is not None and not self.should_exit.is_set():
+            self._child.keep_alive()
 
     def init_processes(self) -> None:
         super().init_processes()
@@ -64,7 +80,12 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
         listener = _listen(settings)
         replace_file(data.endpoint, settings.endpoint + "\n", mode=0o644)
         metrics.prepare(data.metrics)
-        supervisor = Supervisor(_config(settings), [listener], ready=lambda: announce(settings, opened.first_start))
+        supervisor = Supervisor(
+            _config(settings),
+            [listener],
+            ready=lambda: announce(settings, opened.first_start),
+            child=Child(data.path) if settings.audit_index else None,
+        )
         supervisor.run()
         failed = any(process.exitcode not in (0, None, -15) for process in supervisor.processes)
         return 1 if failed else 0
