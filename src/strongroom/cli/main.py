@@ -4,57 +4,20 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from strongroom.bootstrap import DataDirectoryError
-from strongroom.errors import AWSError
+from strongroom.cli.audit import audit
+from strongroom.cli.common import DATA as _DATA
+from strongroom.cli.common import PASSPHRASE as _PASSPHRASE
+from strongroom.cli.common import plainly
+from strongroom.cli.keys import key, keys
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
-from strongroom.root.port import RootKeyError
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_DATA = click.option(
-    "--data",
-    envvar="DATA",
-    default="./data",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Data directory (or DATA).",
-)
-_PASSPHRASE = click.option(
-    "--passphrase-file",
-    envvar="STRONGROOM_PASSPHRASE_FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Protect the domain key by the passphrase in this file instead of a root key file.",
-)
-
-
-def plainly(command: F) -> F:
-    """Turn every failure an operator can mend into one line and exit code 1."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except (DataDirectoryError, RootKeyError) as error:
-            raise click.ClickException(str(error)) from None
-        except AWSError as error:
-            raise click.ClickException(f"{error.wire_name}: {error}") from None
-        except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'the system'}: {error.strerror or error}. Nothing was changed."
-            ) from None
-
-    return run  # type: ignore[return-value]  # the same signature
 
 
 @click.group()
@@ -330,24 +293,8 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
 
 
-@main.group()
-def audit() -> None:
-    """The audit journal."""
-
-
-@audit.command("verify")
-@_DATA
-@plainly
-def audit_verify(data: Path) -> None:
-    """Check the hash chains of the journal; exit code 1 names the first bad place of each stream."""
-    from strongroom.audit.verify import verify  # noqa: PLC0415 - not needed by --help
-
-    report = verify(DataDirectory(data.absolute()).journal)
-    click.echo(f"{report.records} records in {len(report.streams)} streams")
-    for place in report.bad:
-        click.echo(str(place))
-    click.echo("intact" if report.ok else "NOT INTACT")
-    sys.exit(0 if report.ok else 1)
+for group in (audit, key, keys):
+    main.add_command(group)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from strongroom.audit.verify import verify
 from strongroom.bootstrap import ACCOUNT_SETTING, open_store
+from strongroom.cli.audit_records import index_line
 from strongroom.cli.clock import describe
 from strongroom.cli.jobs import job_lines
 from strongroom.model.identity import Account, User
@@ -37,6 +38,7 @@ def report(data: DataDirectory) -> Iterator[str]:
     store.close()
     journal = verify(data.journal)
     yield f"journal    {'intact' if journal.ok else 'NOT INTACT: run strongroom audit verify'}, {journal.records} records"
+    yield f"index      {index_line(data)}"
     for service in BUILT:
         missing = not_built(service)
         yield f"{service:<10} {len(BUILT[service])} operations built, {len(missing)} not yet: {', '.join(missing) or 'none'}"
