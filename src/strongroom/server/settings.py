@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from strongroom.audit.retention import Retention
 from strongroom.model.quota import AWS_QUOTAS, Quotas
 from strongroom.model.regions import AWS_REGIONS, DEFAULT_REGION
 
@@ -13,6 +14,7 @@ MAX_HEADER_BYTES = 32 * 1024
 MAX_HEADERS = 100
 REQUEST_TIMEOUT_SECONDS = 20.0  # from the first byte of a request to its last
 KEEP_ALIVE_SECONDS = 75.0  # SDKs keep connections for about a minute
+DEFAULT_RETENTION = Retention(compress_seconds=3600)
 JOURNAL_SEGMENT_BYTES = 16 * 1024 * 1024
 
 
@@ -104,6 +106,7 @@ class Settings:
     attestation_root: Path | None = None  # None: AWS's own
     organization: str = ""
     audit_index: bool = True
+    retention: Retention = DEFAULT_RETENTION
 
     @property
     def default_region(self) -> str:

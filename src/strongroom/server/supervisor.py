@@ -84,7 +84,7 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
             _config(settings),
             [listener],
             ready=lambda: announce(settings, opened.first_start),
-            child=Child(data.path) if settings.audit_index else None,
+            child=Child(data.path, settings.retention) if settings.audit_index else None,
         )
         supervisor.run()
         failed = any(process.exitcode not in (0, None, -15) for process in supervisor.processes)

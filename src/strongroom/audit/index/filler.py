@@ -65,6 +65,11 @@ class Filler:
             raise IndexUnusableError("the index was deleted")
         return sum(self._follow(slot) for slot in slots(self._journal))
 
+    def needed(self, slot: int) -> int:
+        """Return the first segment of a slot that is not wholly in the index."""
+        kept = self.index.streams().get(slot)
+        return kept.position.segment if kept is not None else 0
+
     def _follow(self, slot: int) -> int:
         stream = self._streams.get(slot)
         if stream is None:
