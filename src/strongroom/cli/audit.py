@@ -69,6 +69,11 @@ def audit_verify(data: Path) -> None:
 
     report = verify(DataDirectory(data.absolute()).journal)
     click.echo(f"{report.records} records in {len(report.streams)} streams")
+    for stream in report.streams:
+        if (anchor := stream.anchor) is not None:
+            click.echo(
+                f"stream {stream.slot:02d}: {anchor.segments} segments have expired; what is left continues {anchor.chain}"
+            )
     for place in report.bad:
         click.echo(str(place))
     click.echo("intact" if report.ok else "NOT INTACT")

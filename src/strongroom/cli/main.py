@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from strongroom.audit.retention import Retention
 from strongroom.cli.audit import audit
 from strongroom.cli.common import DATA as _DATA
 from strongroom.cli.common import PASSPHRASE as _PASSPHRASE
@@ -30,6 +31,17 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     if given and not _ORGANIZATION.fullmatch(given):
         raise click.BadParameter("an organization id is o- and 10 to 32 small letters and digits, as in o-a1b2c3d4e5")
     return given
+
+
+def _time(_context: click.Context, _option: click.Parameter, given: str | None) -> int | None:
+    if given is None or given == "never":
+        return None
+    from strongroom.cli.clock import seconds_of  # noqa: PLC0415 - slow to load
+
+    try:
+        return seconds_of(given)
+    except click.ClickException:
+        raise click.BadParameter(f"{given!r} is no length of time: write 400d, 12h, 30m or never.") from None
 
 
 @main.command()
@@ -71,6 +83,25 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     help="Size of a segment of the audit journal.",
 )
 @click.option(
+    "--journal-keep",
+    metavar="TIME",
+    callback=_time,
+    help="Remove what is older from the audit journal: 400d, 12h. Without it everything stays.",
+)
+@click.option(
+    "--journal-max-bytes",
+    type=click.IntRange(1 << 20),
+    help="Remove the oldest of the audit journal when it takes more than this.",
+)
+@click.option(
+    "--journal-compress-after",
+    metavar="TIME",
+    default="1h",
+    show_default=True,
+    callback=_time,
+    help="Compress full segments of the audit journal after that time; never: leave them.",
+)
+@click.option(
     "--refuse-replays",
     is_flag=True,
     help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
@@ -110,6 +141,9 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    journal_keep: int | None,
+    journal_max_bytes: int | None,
+    journal_compress_after: int | None,
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
@@ -129,6 +163,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        retention=Retention(journal_keep, journal_max_bytes, journal_compress_after),
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),
