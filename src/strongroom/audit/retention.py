@@ -71,26 +71,40 @@ class _Full(NamedTuple):
 def tidy(journal: Path, retention: Retention, needed: Needed, now: float) -> Tidied:
     """Do what is due. Only one process at a time may. Errors: OSError."""
     waiting: set[str] = set()
-    compressed = expired = 0
     full = sorted(one for slot in slots(journal) for one in _full_segments(stream_path(journal, slot), slot))
-    total = stored_bytes(journal)
+    compressed = expired = 0
+    left: list[_Full] = []
     for one in full:
         old = retention.keep_seconds is not None and one.ended < now - retention.keep_seconds
-        large = retention.max_bytes is not None and total > retention.max_bytes
         due = retention.compress_seconds is not None and one.ended < now - retention.compress_seconds
-        if not (old or large or due):
+        if not old:
+            left.append(one)
+        if not (old or (due and segment_path(stream_path(journal, one.slot), one.number).exists())):
             continue
-        if holding := {reader for reader, first in needed(one.slot) if first <= one.number}:
-            waiting |= holding
+        if _held(one, needed, waiting):
             continue
-        stream = stream_path(journal, one.slot)
-        if old or large:
-            total -= _expire(stream, one, now)
+        if old:
+            _expire(stream_path(journal, one.slot), one, now)
             expired += 1
-        elif segment_path(stream, one.number).exists():
-            total -= _compress(stream, one)
+        else:
+            _compress(stream_path(journal, one.slot), one)
             compressed += 1
+    total = stored_bytes(journal)
+    for one in left if retention.max_bytes is not None else ():
+        if total <= (retention.max_bytes or 0):
+            break
+        if _held(one, needed, waiting):
+            continue
+        total -= _expire(stream_path(journal, one.slot), one, now)
+        expired += 1
     return Tidied(compressed, expired, total, tuple(sorted(waiting)))
+
+
+def _held(one: _Full, needed: Needed, waiting: set[str]) -> bool:
+    """Say whether somebody still needs a segment, and add who to ``waiting``."""
+    holding = {reader for reader, first in needed(one.slot) if first <= one.number}
+    waiting |= holding
+    return bool(holding)
 
 
 def _full_segments(stream: Path, slot: int) -> list[_Full]:
@@ -111,16 +125,15 @@ def _full_segments(stream: Path, slot: int) -> list[_Full]:
     return found
 
 
-def _compress(stream: Path, full: _Full) -> int:
-    """Put a compressed segment in the place of a plain one; return how many bytes that saves."""
+def _compress(stream: Path, full: _Full) -> None:
+    """Put a compressed segment in the place of a plain one."""
     previous = full.header.previous
     data = read_segment(stream, full.number)[: previous.used_bytes if previous is not None else None]
     path, plain = compressed_path(stream, full.number), segment_path(stream, full.number)
     partial = path.with_suffix(".new")
     descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        packed = compress(data)
-        write_all(descriptor, packed, 0)
+        write_all(descriptor, compress(data), 0)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -129,9 +142,7 @@ def _compress(stream: Path, full: _Full) -> int:
     if read_segment(stream, full.number, compressed=True) != data:
         path.unlink()
         raise OSError(f"{path} does not give back what was written")
-    saved = plain.stat().st_size - len(packed)
     plain.unlink()
-    return saved
 
 
 def _expire(stream: Path, full: _Full, now: float) -> int:
