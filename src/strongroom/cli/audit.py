@@ -134,3 +134,43 @@ def audit_index(data: Path, rebuild: bool) -> None:  # noqa: FBT001 - an option
     from strongroom.cli.audit_records import build_index  # noqa: PLC0415 - slow to load
 
     click.echo(build_index(DataDirectory(data.absolute()), rebuild=rebuild))
+
+
+@audit.command("roots")
+@DATA
+@plainly
+def audit_roots(data: Path) -> None:
+    """Show the hash tree root over each full segment, one JSON line each: keep them elsewhere, for check-proof."""
+    import msgspec  # noqa: PLC0415 - not needed by --help
+
+    from strongroom.audit.proof import roots  # noqa: PLC0415 - as above
+
+    for root in roots(DataDirectory(data.absolute()).journal):
+        click.echo(msgspec.json.encode(root))
+
+
+@audit.command("prove")
+@click.argument("event_id")
+@DATA
+@plainly
+def audit_prove(event_id: str, data: Path) -> None:
+    """Write the proof that the record of EVENT_ID stands in its segment; it shows no other record."""
+    from strongroom.cli.audit_records import proof  # noqa: PLC0415 - slow to load
+
+    click.echo(proof(DataDirectory(data.absolute()), event_id))
+
+
+@audit.command("check-proof")
+@click.argument("path", metavar="PROOF", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", required=True, metavar="HEX", help="The segment's root, from a source you trust.")
+@plainly
+def audit_check_proof(path: Path, root: str) -> None:
+    """Check a proof against a segment's root; needs nothing else. Exit code 1 when it does not hold."""
+    from strongroom.audit.proof import ProofError, check  # noqa: PLC0415 - not needed by --help
+
+    try:
+        proven = check(path.read_bytes(), root)
+    except ProofError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(proven.record)
+    click.echo(f"holds: record {proven.number + 1} of {proven.records} under {root.lower()}", err=True)

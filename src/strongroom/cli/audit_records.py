@@ -17,6 +17,7 @@ from strongroom.audit.index.database import FILE, Index, IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import Query, Reader, query_of
+from strongroom.audit.proof import ProofError, prove
 from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.cli.clock import present, seconds_of
@@ -122,6 +123,19 @@ def _news(data: DataDirectory, positions: dict[int, Position]) -> Iterator[bytes
             positions[slot] = Position(stretch.segment, stretch.start + len(stretch.data))
             for _, _, line in stretch.lines():
                 yield line[FRAME_BYTES:]
+
+
+def proof(data: DataDirectory, event_id: str) -> bytes:
+    """Return the proof of a record, as JSON. Errors: ClickException."""
+    _must_exist(data)
+    for place, record in Search(data.journal, data.index, query_of(event_ids=[event_id])).located():
+        try:
+            return msgspec.json.encode(prove(data.journal, place.slot, place.segment, record))
+        except ProofError as error:
+            raise click.ClickException(str(error)) from None
+    raise click.ClickException(
+        f"There is no record of event {event_id}. Event ids are shown by: strongroom audit search --format csv"
+    )
 
 
 def build_index(data: DataDirectory, *, rebuild: bool) -> str:

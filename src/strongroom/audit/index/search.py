@@ -50,6 +50,11 @@ class Search:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the records that match, newest first unless ``oldest_first``. Errors: OSError."""
+        for _, record in self.located():
+            yield record
+
+    def located(self) -> Iterator[tuple[Place, bytes]]:
+        """Yield the same with the place of each. Errors: OSError."""
         passed: Place | None = None
         try:
             for place in self._by_index():
@@ -62,12 +67,12 @@ class Search:
                 if passed is None or (place > passed if self.oldest_first else place < passed):
                     yield from self._read(place)
 
-    def _read(self, place: Place) -> Iterator[bytes]:
+    def _read(self, place: Place) -> Iterator[tuple[Place, bytes]]:
         data = read_part(stream_path(self.journal, place.slot), place.segment, place.start, place.length)
         record = data.partition(b"\n")[0][FRAME_BYTES:]
         facts = self._reader.facts(record)
         if facts is not None and self.query.matches(facts):  # its segment may have expired meanwhile
-            yield record
+            yield place, record
 
     # --- behind the index --------------------------------------------------------------------------------------------
 
