@@ -44,6 +44,17 @@ def _time(_context: click.Context, _option: click.Parameter, given: str | None) 
         raise click.BadParameter(f"{given!r} is no length of time: write 400d, 12h, 30m or never.") from None
 
 
+def _targets(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from strongroom.server.forwarding import ForwardingError, target_of  # noqa: PLC0415 - slow to load
+
+    for url in given:
+        try:
+            target_of(url).close()
+        except ForwardingError as error:
+            raise click.BadParameter(str(error)) from None
+    return given
+
+
 @main.command()
 @_DATA
 @_PASSPHRASE
@@ -102,6 +113,14 @@ def _time(_context: click.Context, _option: click.Parameter, given: str | None) 
     help="Compress full segments of the audit journal after that time; never: leave them.",
 )
 @click.option(
+    "--forward",
+    envvar="STRONGROOM_FORWARD",
+    multiple=True,
+    metavar="URL",
+    callback=_targets,
+    help="Hand audit records on (or STRONGROOM_FORWARD): syslog://HOST:PORT, syslog+tls://HOST:PORT, http(s)://...; may be repeated.",
+)
+@click.option(
     "--refuse-replays",
     is_flag=True,
     help="Refuse a signature that this worker has seen before. AWS does not; identical requests within one second clash.",
@@ -144,6 +163,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     journal_keep: int | None,
     journal_max_bytes: int | None,
     journal_compress_after: int | None,
+    forward: tuple[str, ...],
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
@@ -164,6 +184,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
         retention=Retention(journal_keep, journal_max_bytes, journal_compress_after),
+        forward=forward,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),

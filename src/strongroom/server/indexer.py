@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.model.clock import Clock
 from strongroom.model.key_usage import UsageMark
+from strongroom.server.forwarding import Forwarder
 from strongroom.server.logs import LOGGING
 from strongroom.server.settings import DataDirectory
 from strongroom.store.port import Store
@@ -55,11 +57,25 @@ def main() -> None:
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     gc.set_threshold(*_GC_THRESHOLDS)
-    follower = Follower(data, msgspec.json.decode(sys.argv[2], type=Retention))
+    duties = msgspec.json.decode(sys.stdin.buffer.read(), type=Duties)
+    follower = Follower(data, duties.retention)
+    forwarders = [Forwarder(data.journal, url) for url in duties.forward]
+    for forwarder in forwarders:
+        forwarder.start()
     pause = 0.0
     while not stop.wait(pause) and os.getppid() == parent:
         pause = follower.turn()
+    for forwarder in forwarders:
+        forwarder.stop()
     follower.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the process is told, on its standard input: a command line can be seen by everybody, and URLs may hold secrets."""
+
+    retention: Retention
+    forward: tuple[str, ...] = ()
 
 
 class Follower:
@@ -140,9 +156,9 @@ class Follower:
 class Child:
     """The supervisor's side: starts the process, looks after it, ends it."""
 
-    def __init__(self, data: Path, retention: Retention) -> None:
+    def __init__(self, data: Path, duties: Duties) -> None:
         self._data = data
-        self._retention = retention
+        self._duties = duties
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
 
@@ -155,8 +171,11 @@ class Child:
             return
         self._started = now
         command = [sys.executable, "-m", "strongroom.server.indexer", str(self._data)]
-        command.append(msgspec.json.encode(self._retention).decode())
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):  # it ended at once, and will be started again
+                self._process.stdin.write(msgspec.json.encode(self._duties))
+                self._process.stdin.close()
 
     def stop(self) -> None:
         """End the process."""

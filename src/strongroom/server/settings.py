@@ -1,7 +1,7 @@
 """What an operator can set, and where things lie in the data directory."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from strongroom.audit.retention import Retention
@@ -107,6 +107,7 @@ class Settings:
     organization: str = ""
     audit_index: bool = True
     retention: Retention = DEFAULT_RETENTION
+    forward: tuple[str, ...] = field(default=(), repr=False)  # a URL may hold a password
 
     @property
     def default_region(self) -> str:

@@ -16,7 +16,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
 from strongroom.server import metrics
-from strongroom.server.indexer import Child
+from strongroom.server.indexer import Child, Duties
 from strongroom.server.logs import LOGGING
 from strongroom.server.moved_clock import MovedClock, forbid_moved_clock
 from strongroom.server.settings import Settings
@@ -84,7 +84,7 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
             _config(settings),
             [listener],
             ready=lambda: announce(settings, opened.first_start),
-            child=Child(data.path, settings.retention) if settings.audit_index else None,
+            child=Child(data.path, Duties(settings.retention, settings.forward)) if settings.audit_index else None,
         )
         supervisor.run()
         failed = any(process.exitcode not in (0, None, -15) for process in supervisor.processes)
