@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import accumulate
 
 from strongroom.audit.index.terms import Bundle, Facts
 
@@ -198,8 +199,4 @@ def unpack_numbers(data: bytes) -> list[int]:
     """Return what ``pack_numbers`` was given. Errors: zlib.error, ValueError."""
     differences = array("q")
     differences.frombytes(zlib.decompress(data))
-    numbers, at = [], 0
-    for difference in differences:
-        at += difference
-        numbers.append(at)
-    return numbers
+    return list(accumulate(differences))

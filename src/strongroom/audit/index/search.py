@@ -138,10 +138,13 @@ class Search:
         packed_starts, packed_seconds = index.places(row.id)
         starts, seconds = unpack_numbers(packed_starts), unpack_numbers(packed_seconds)
         starts.append(row.end)
-        for number in range(row.records):
-            if bits >> number & 1 and self.query.within(seconds[number]):
-                start = starts[number]
+        marks = f"{bits:b}"[::-1]
+        number = marks.find("1")
+        while number >= 0:
+            start = starts[number]
+            if self.query.within(seconds[number]):
                 yield Place(seconds[number], row.slot, row.segment, start, starts[number + 1] - start)
+            number = marks.find("1", number + 1)
 
 
 def _keep_those_with(
