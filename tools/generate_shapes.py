@@ -21,9 +21,40 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-from strongroom.wire.overlay import JAVA_CLASSES, TRAITS
+from strongroom.wire.overlay import JAVA_CLASSES, TRAITS, UNIONS
 
-SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15"}
+SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08"}
+
+# The operations to generate of a service that we do not take whole: every shape costs time at each start.
+CHOSEN: Mapping[str, frozenset[str]] = {
+    "iam": frozenset(
+        """
+        CreateUser GetUser UpdateUser DeleteUser ListUsers TagUser UntagUser ListUserTags
+        PutUserPermissionsBoundary DeleteUserPermissionsBoundary
+        CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys GetAccessKeyLastUsed
+        CreateGroup GetGroup UpdateGroup DeleteGroup ListGroups AddUserToGroup RemoveUserFromGroup ListGroupsForUser
+        CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole ListRoles
+        TagRole UntagRole ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary
+        PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies
+        PutGroupPolicy GetGroupPolicy DeleteGroupPolicy ListGroupPolicies
+        PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies
+        CreatePolicy GetPolicy DeletePolicy ListPolicies TagPolicy UntagPolicy ListPolicyTags
+        CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions SetDefaultPolicyVersion
+        AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies
+        AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies
+        AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies ListEntitiesForPolicy
+        CreateOpenIDConnectProvider GetOpenIDConnectProvider DeleteOpenIDConnectProvider ListOpenIDConnectProviders
+        UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider
+        RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider
+        ListOpenIDConnectProviderTags
+        CreateAccountAlias DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
+        GetAccountPasswordPolicy GetLoginProfile DeleteLoginProfile
+        SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
+        ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
+        ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
+        """.split()  # noqa: SIM905 - a table to read, not a list
+    )
+}
 FOLDER = Path(__file__).parent.parent / "src" / "strongroom" / "wire" / "shapes"
 
 _INTEGERS = {"integer": 31, "long": 63}
@@ -79,12 +110,19 @@ def python_pattern(pattern: str) -> tuple[str, bool]:
 
 
 def load(service: str) -> dict[str, Any]:
-    """Return the service model with the overlay on it. Errors: ValueError for an unknown trait."""
+    """Return the service model with the overlay on it, cut to what is chosen. Errors: ValueError for an unknown trait."""
     model: dict[str, Any] = Loader().load_service_model(service, "service-2", SERVICES[service])
+    if chosen := CHOSEN.get(service):
+        if unknown := chosen - model["operations"].keys():
+            raise ValueError(f"{service}: there are no operations {sorted(unknown)}")
+        model = _cut(model, chosen)
     shapes = model["shapes"]
     for (overlaid, shape), traits in TRAITS.items():
         if overlaid == service:
             shapes[shape] = {**shapes[shape], **traits}
+    for overlaid, shape in UNIONS:
+        if overlaid == service:
+            shapes[shape] = {trait: value for trait, value in shapes[shape].items() if trait != "union"}
     for name, shape in shapes.items():
         references = [
             shape,
@@ -96,6 +134,26 @@ def load(service: str) -> dict[str, Any]:
         if shape["type"] not in _KNOWN_KINDS or any(_UNKNOWN_TRAITS & reference.keys() for reference in references):
             raise ValueError(f"{service}: {name} has a type or trait that strongroom.wire does not know")
     return model
+
+
+def _cut(model: dict[str, Any], chosen: frozenset[str]) -> dict[str, Any]:
+    """Return the model of the chosen operations, and of the shapes that they need."""
+    operations = {name: model["operations"][name] for name in chosen}
+    needed: set[str] = set()
+    waiting = [
+        reference["shape"]
+        for operation in operations.values()
+        for reference in (
+            *operation.get("errors", ()),
+            *(operation[way] for way in ("input", "output") if way in operation),
+        )
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += _references(model["shapes"][name])
+    return {**model, "operations": operations, "shapes": {name: model["shapes"][name] for name in sorted(needed)}}
 
 
 @dataclass

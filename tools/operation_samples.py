@@ -24,12 +24,16 @@ from strongroom.model.permission import (
     AliasTarget,
     AnyResource,
     BlobRef,
+    EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     Permission,
     Resource,
+    RoleRef,
 )
 from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.operations.entities import Entity
 from strongroom.operations.operation import Operation
 from strongroom.stations.conditions import _PROVIDERS, Scene, condition_values
 from strongroom.store.memory import MemoryStore
@@ -93,6 +97,12 @@ GRANT = Grant(
     fingerprint="",
     created_ms=0,
 )
+ENTITY = Entity(
+    f"arn:aws:iam::{ACCOUNT}:user/example",
+    "user example",
+    (("tag-key", "blue"),),
+    f"arn:aws:iam::{ACCOUNT}:policy/example",
+)
 ALIAS = Alias(ACCOUNT, REGION, "alias/example", KEY_ID, 0, 0)
 
 # Tried in this order for every text that has a pattern; the first that fits is taken.
@@ -112,8 +122,14 @@ _TEXTS = (
     "ec2.amazonaws.com",
     "123456",
     "xks-key-1",
+    "/",
+    "v1",
 )
-_BY_NAME = {"alias_name": "alias/example", "policy_name": "default"}
+_BY_NAME = {
+    "alias_name": "alias/example",
+    "policy_name": "default",
+    "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example",
+}
 _SYMMETRIC = "SYMMETRIC_DEFAULT"  # where there is a choice of algorithms: its ciphertext blobs name their key
 _REGIONS = {"replica_region", "primary_region"}
 _BLOB = (PREFIX_ENCRYPT + locator(ACCOUNT, KEY_ID, "0" * 64)).ljust(OVERHEAD_BYTES + 32, b"\0")
@@ -169,6 +185,8 @@ def _exclusive(found: dict[str, Any]) -> dict[str, Any]:
         found["encryption_context_equals"] = None
     if "tag_key" in found:
         found["tag_key"] = "tag-key"
+    if found.keys() == {"key", "value"}:  # IAM's tags
+        found["key"] = "tag-key"
     return found
 
 
@@ -250,19 +268,28 @@ def facts(operation: Operation) -> Facts:
             if permission.action in known:
                 known.remove(permission.action)
             else:
-                named_by = _named_by(permission.resource, operation.shape.input)
+                resource = permission.resource
+                named_by = (
+                    _entity_named_by(resource)
+                    if isinstance(resource, EntityRef)
+                    else _named_by(resource, operation.shape.input)
+                )
                 needs.append(Need(permission.action, kind_of(permission.resource), named_by, when))
     return Facts(tuple(needs), frozenset(keys), frozenset(shown))
 
 
 def kind_of(resource: Resource) -> str:
-    """Return what AWS's tables call the resource: alias, ``*``, or key."""
+    """Return what AWS's tables call the resource: alias, a thing of IAM, ``*``, or key."""
     if isinstance(resource, AliasRef):
         return "alias"
+    if isinstance(resource, EntityRef):
+        return resource.kind
+    if isinstance(resource, RoleRef | FederatedUserRef):
+        return "role" if isinstance(resource, RoleRef) else "federated-user"
     return "key" if type(resource).__name__.endswith(("Ref", "Target")) else "*"
 
 
-def _named_by(resource: Resource, shape: type[Shape]) -> str:
+def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: PLR0911 - one return a kind
     match resource:
         case AnyResource():
             return "no particular resource (`*`), which only identity policies can allow"
@@ -270,6 +297,10 @@ def _named_by(resource: Resource, shape: type[Shape]) -> str:
             return "the alias in `AliasName`"
         case AliasTarget():
             return "the key that the alias points at"
+        case RoleRef():
+            return "the role, by its trust policy and the caller's own policies"
+        case FederatedUserRef():
+            return "the federated user, which only identity policies can allow"
         case BlobRef():
             return "the key that the ciphertext blob names"
         case KeyRef(text=text):
@@ -278,6 +309,27 @@ def _named_by(resource: Resource, shape: type[Shape]) -> str:
                     return f"the key in `{member.wire_name}`"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(resource).__name__.removesuffix("Ref")).lower()
     return f"the key of the {words}" if kind_of(resource) == "key" else f"no particular resource (`*`), for the {words}"
+
+
+_WORDS = {
+    "oidc-provider": "OpenID Connect provider",
+    "policy": "managed policy",
+    "access-key": "user of the access key",
+}
+
+
+def _entity_named_by(ref: EntityRef) -> str:
+    word = _WORDS.get(ref.kind, ref.kind.replace("-", " "))
+    if not ref.path:
+        return f"the {word}"
+    return f"the {word} that is to be" if ref.name else f"all that lie under the path (`{ref.kind}/`)"
+
+
+def _entity(resource: Resource) -> Entity | None:
+    """Return something with tags and a boundary for what is there already, and none for what is to be made."""
+    if isinstance(resource, RoleRef):
+        return replace(ENTITY, boundary="")
+    return ENTITY if isinstance(resource, EntityRef) and not resource.path else None
 
 
 def _condition_keys(operation: Operation, request: Shape, permission: Permission) -> set[str]:
@@ -313,6 +365,7 @@ def _scene(operation: Operation, request: Shape, permission: Permission, key: Ke
             "user_agent": "example",
             "secure": True,
             "view": view,
+            "entity": _entity(permission.resource),
             "grant": GRANT if isinstance(permission.resource, GrantRef) else None,
         }
     fields = msgspec.structs.fields(Scene)

@@ -152,8 +152,16 @@ def new_account_number(random_bytes: RandomBytes) -> str:
 
 
 def write_credentials(path: Path, users: dict[str, NewUser], region: str, *, keep: bool = True) -> None:
-    """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all."""
+    """Write profiles to an AWS shared-credentials file, 0600, behind those it has (unless not ``keep``); whole or not at all.
+
+    Errors: DataDirectoryError for a profile that is there already: a file with one twice is no good to any client.
+    """
     text = path.read_text() if keep and path.exists() else ""
+    for profile in users:
+        if f"[{profile}]" in text.splitlines():
+            raise DataDirectoryError(
+                f"There is a profile {profile} in {path} already. Choose another name, or rename the profile."
+            )
     for profile, user in users.items():
         text += (
             f"[{profile}]\naws_access_key_id = {user.access_key_id}\n"

@@ -15,6 +15,9 @@ class AWSError(Exception):
     wire_name: ClassVar[str] = "KMSInternalException"
     http_status: ClassVar[int] = 400
     message_member: ClassVar[str] = "message"
+    query_code: ClassVar[tuple[str, int] | None] = (
+        None  # (code, status) where the query dialect's own table is not meant
+    )
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.wire_name)
@@ -242,6 +245,63 @@ class XKSProxyVPCEndpointServiceInUseError(AWSError):
 
 class XKSProxyVPCEndpointServiceNotFoundError(AWSError):
     wire_name = "XksProxyVpcEndpointServiceNotFoundException"
+
+
+# --- IAM: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class DeleteConflictError(AWSError):
+    wire_name = "DeleteConflictException"
+
+
+class EntityAlreadyExistsError(AWSError):
+    wire_name = "EntityAlreadyExistsException"
+
+
+class InvalidInputError(AWSError):
+    wire_name = "InvalidInputException"
+
+
+class NoSuchEntityError(AWSError):
+    wire_name = "NoSuchEntityException"
+
+
+class PolicyNotAttachableError(AWSError):
+    wire_name = "PolicyNotAttachableException"
+
+
+# --- STS: names that are not KMS's too --------------------------------------------------------------------------------
+
+
+class InvalidAuthorizationMessageError(AWSError):
+    """An encoded message that is not one of ours, or another account's."""
+
+    wire_name = "InvalidAuthorizationMessageException"
+
+
+class IDPCommunicationError(AWSError):
+    """The identity provider cannot be asked for its keys now. SDKs try again."""
+
+    wire_name = "IDPCommunicationErrorException"
+
+
+class ExpiredWebTokenError(AWSError):
+    """A web identity token past its end. The session tokens that sign requests have another code in the query dialect."""
+
+    wire_name = "ExpiredTokenException"
+    query_code = ("ExpiredTokenException", 400)
+
+
+class InvalidIdentityTokenError(AWSError):
+    wire_name = "InvalidIdentityTokenException"
+
+
+class InvalidParameterValueError(AWSError):
+    wire_name = "InvalidParameterValue"
+
+
+class PackedPolicyTooLargeError(AWSError):
+    wire_name = "PackedPolicyTooLargeException"
 
 
 # --- our side --------------------------------------------------------------------------------------------------------

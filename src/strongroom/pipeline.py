@@ -8,15 +8,17 @@ one transaction, decided afresh when another writer was faster. The server sends
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from cryptography.x509 import Certificate
 
 from strongroom.audit.record import (
     INTERNAL,
+    ROLE_TYPE,
     Resource,
     encode_anonymous_identity,
     encode_identity_of_caller_behind,
@@ -25,23 +27,28 @@ from strongroom.audit.record import (
 )
 from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
+from strongroom.authn.session import UNRECOGNIZED
 from strongroom.authn.sigv4 import SigV4Verifier, combined
 from strongroom.crypto.open_key import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
+    AccessDeniedError,
     AWSError,
     DryRunOperationError,
+    IDPCommunicationError,
     InvalidArnError,
     InvalidCiphertextError,
     InvalidSignatureError,
     KMSInternalError,
     NotFoundError,
+    UnrecognizedClientError,
     UnsupportedOperationError,
 )
 from strongroom.model.clock import Clock
 from strongroom.model.key import Key, KeyMaterial
-from strongroom.model.key_state import check_state
+from strongroom.model.key_state import Rule, check_state, refusal
 from strongroom.model.key_usage import TRACKED_OPERATIONS
+from strongroom.model.principal import PrincipalKind
 from strongroom.model.quota import AWS_RESOURCES, ResourceQuotas
 from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
@@ -50,6 +57,7 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed, recorded
 from strongroom.operations.operation import Call, Operation, Outcome, Work
+from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -58,6 +66,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
+from strongroom.stations.web_identities import KeySetNeeded, KeySets, bearer
 from strongroom.store.cache import Miss, Read, RecordingSnapshot
 from strongroom.store.overlay import Overlay
 from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailableError
@@ -65,6 +74,7 @@ from strongroom.store.port import ConflictError, Outbox, Store, StoreUnavailable
 logger = logging.getLogger("strongroom")
 
 SERVICES = frozenset(BUILT)
+GLOBAL = {"iam": "us-east-1"}  # services that are everywhere the same, and where CloudTrail says that they are
 MAX_DECISIONS = 20  # of one request, when other writers keep being faster
 _FAILED = (
     "The request was not carried out because of an internal failure; the server's log names it by this request id."
@@ -104,6 +114,7 @@ class Pipeline:
     regions: Collection[str] = AWS_REGIONS
     quotas: ResourceQuotas = AWS_RESOURCES
     throttle: Throttle | None = None  # where an operator limits request rates
+    key_sets: KeySets | None = None  # of the providers of web identity tokens
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -134,9 +145,15 @@ class Pipeline:
     def carry_out(self, request: APIRequest, store: Store, slot: int, drained: Sequence[str] = ()) -> Carried:
         """Decide on fresh views until the changes commit together with their audit record. Errors: StoreUnavailableError."""
         for _ in range(MAX_DECISIONS):
-            with store.snapshot() as snapshot:
-                view = RecordingSnapshot(snapshot)
-                decided = self._decide_first_use(request, view)
+            try:
+                with store.snapshot() as snapshot:
+                    view = RecordingSnapshot(snapshot)
+                    decided = self._decide_first_use(request, view)
+            except KeySetNeeded as needed:
+                assert self.key_sets is not None  # noqa: S101 - it was asked before
+                if busy := self.key_sets.fetch(needed.issuer):
+                    return Carried(self.refuse(request, busy), 0, (), committed=False)
+                continue
             if not decided.changes:
                 return Carried(decided, view.sequence, view.read, committed=False)
             try:
@@ -172,12 +189,15 @@ class Pipeline:
 
     def _walk(self, request: APIRequest, view: Snapshot, walk: Walk) -> None:
         dialect, _, name, operation = self._route(request, walk)
-        caller = self._authenticate(request, view, walk)
+        unsigned = operation is not None and operation.unsigned
+        caller = None if unsigned else self._authenticate(request, view, walk)
         if operation is None:
             raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
         asked = walk.asked = dialect.decode(operation.shape, request.body)
-        # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
-        walk.recipient = attested(asked, self.attestation_roots, self.signing_clock())
+        caller = caller or self._bearer(asked, view, walk)
+        if getattr(asked, "recipient", None) is not None:
+            # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
+            walk.recipient = attested(asked.recipient, self.attestation_roots, self.signing_clock())
         keys = self.access.authorise(operation, caller, view, walk)
         if self.throttle is not None and walk.service == "kms" and not request.charged:
             self.throttle.charge(name, asked, keys, caller.principal.account, walk.region)
@@ -195,7 +215,8 @@ class Pipeline:
         if getattr(walk.asked, "dry_run", None):
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
-        check_sealed(walk.recipient, outcome.output)
+        if walk.recipient is not None:
+            check_sealed(outcome.output)
         walk.outcome = outcome
         walk.answer = walk.dialect.encode(walk.operation.shape, outcome.output, walk.request_id)
 
@@ -216,10 +237,20 @@ class Pipeline:
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it
-        walk.region, walk.caller = region, caller
+        walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
+        if walk.service == "iam" and caller.in_session and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE:
+            raise UnrecognizedClientError(UNRECOGNIZED)  # STS API Reference: the sessions of users cannot call IAM
         return caller
+
+    def _bearer(self, asked: Any, view: Snapshot, walk: Walk) -> Caller:
+        """Return who shows a web identity token, which stands in for a signature."""
+        walk.region = self.default_region
+        if self.key_sets is None:
+            raise IDPCommunicationError("This server asks no identity providers.")
+        walk.caller = bearer(asked, view, self.key_sets, self.signing_clock())
+        return walk.caller
 
     def _call(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk, keys: tuple[Key, ...]) -> Call:
         def open_material(key: Key, material_id: str) -> OpenKey:
@@ -229,6 +260,8 @@ class Pipeline:
             material = view.get(KeyMaterial, key.account, key.region, key.key_id, material_id)
             if material is None or not material.is_present:
                 raise InvalidCiphertextError  # a blob that names this key, but no version that it has
+            if material.valid_to_ms is not None and material.valid_to_ms <= walk.now * 1000:
+                raise refusal(Rule.PENDING_IMPORT, key)  # its time is over, though the job has not come round to it yet
             try:
                 return self.keyring.open(Authorised(key.arn), key, material)
             except InvalidCiphertextError:
@@ -247,10 +280,12 @@ class Pipeline:
             new_private_key=self.new_private_key,
             regions=self.regions,
             identity=caller.policies,
+            boundary=caller.boundary,
             in_session=caller.in_session,
             organization=self.access.organization,
             quotas=self.quotas,
             recipient=walk.recipient,
+            web_token=caller.web_token,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -274,14 +309,19 @@ class Pipeline:
             further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
+            caller=walk.caller.used_as if walk.caller is not None else "",
+            service=walk.service,
+            region=walk.region,
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
+        if walk.role is not None:
+            resources.append(Resource(walk.role.account, walk.role.arn, ROLE_TYPE))
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
-        asked = walk.asked
+        asked, additional = walk.asked, outcome.additional if outcome is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -296,12 +336,20 @@ class Pipeline:
             error_message=error.message if error is not None else None,
             request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
-            additional_event_data=recorded(walk.recipient, outcome.additional if outcome is not None else None),
+            additional_event_data=additional if walk.recipient is None else recorded(walk.recipient, additional),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls,
         )
+
+    def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:
+        """Return what the record says of a refusal by policies, for those who may decode it."""
+        if not walk.refusal or walk.caller is None or not isinstance(error, AccessDeniedError):
+            return None
+        account = walk.caller.principal.account
+        message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
+        return {"authorizationMessage": message}
 
     def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
         """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
@@ -336,9 +384,8 @@ class Pipeline:
 def _refusal(failure: Exception, walk: Walk) -> AWSError:
     """Return what the caller may learn of ``failure``; what it may not learn goes to the log."""
     if isinstance(failure, InvalidArnError) and walk.operation and failure.wire_name not in walk.operation.shape.errors:
-        return NotFoundError(
-            failure.message
-        )  # the models of cryptographic operations know no other error for a malformed ARN
+        # The models of cryptographic operations know no other error for a malformed ARN.
+        return NotFoundError(failure.message)
     if isinstance(failure, AWSError):
         return failure
     if isinstance(failure, StoreUnavailableError):

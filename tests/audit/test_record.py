@@ -162,6 +162,27 @@ IDENTITIES = {
                                               "arn": f"arn:aws:iam::{ACCOUNT}:role/team/Admin",
                                               "accountId": ACCOUNT, "userName": "Admin"}, "attributes": SESSION}},
     ),
+    "role by a web identity": (
+        Principal(PrincipalKind.ASSUMED_ROLE, ACCOUNT, f"{STS}:assumed-role/Admin/job", "AROAX:job",
+                  issuer_arn=f"arn:aws:iam::{ACCOUNT}:role/Admin", source_identity="alice",
+                  provider=f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com"), "ASIA", STARTED,
+        {"type": "AssumedRole", "principalId": "AROAX:job", "arn": f"{STS}:assumed-role/Admin/job",
+         "accountId": ACCOUNT, "accessKeyId": "ASIA",
+         "sessionContext": {"sessionIssuer": {"type": "Role", "principalId": "AROAX",
+                                              "arn": f"arn:aws:iam::{ACCOUNT}:role/Admin",
+                                              "accountId": ACCOUNT, "userName": "Admin"},
+                            "webIdFederationData": {
+                                "federatedProvider": f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com",
+                                "attributes": {}},
+                            "sourceIdentity": "alice", "attributes": SESSION}},
+    ),
+    "web identity": (
+        Principal(PrincipalKind.WEB_IDENTITY, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com",
+                  f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com:client:alice", user_name="alice"), None, None,
+        {"type": "WebIdentityUser",
+         "principalId": f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com:client:alice", "userName": "alice",
+         "identityProvider": f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com"},
+    ),
     "federated user": (
         Principal(PrincipalKind.FEDERATED_USER, ACCOUNT, f"{STS}:federated-user/bob", f"{ACCOUNT}:bob",
                   issuer_arn=f"arn:aws:iam::{ACCOUNT}:user/Alice"), "ASIA", STARTED,

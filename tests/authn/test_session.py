@@ -1,11 +1,21 @@
 """Session tokens and the replay window: what they carry, and when they end."""
 
+import base64
 import os
 
+import msgspec
 import pytest
 
 from strongroom.authn.replay import ReplayWindow
-from strongroom.authn.session import SessionClaims, new_access_key_id, new_secret_access_key, open_session, seal_session
+from strongroom.authn.session import (
+    SessionClaims,
+    account_of_session,
+    new_access_key_id,
+    new_secret_access_key,
+    new_session_access_key_id,
+    open_session,
+    seal_session,
+)
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import ExpiredTokenError, InvalidSignatureError, UnrecognizedClientError
 
@@ -46,6 +56,31 @@ def test_other_tokens(keyring: Keyring) -> None:
             open_session(bad, CLAIMS.access_key_id, 1500.0, keyring.open_token)
     with pytest.raises(UnrecognizedClientError):
         open_session(token, "ASIAANOTHER", 1500.0, keyring.open_token)
+
+
+def test_a_token_of_a_wanted_size(keyring: Keyring) -> None:
+    short = seal_session(CLAIMS, keyring.seal_token, os.urandom)
+    for minimum in (0, len(short), len(short) + 1, 2000, 4096):
+        token = seal_session(CLAIMS, keyring.seal_token, os.urandom, minimum)
+        assert max(minimum, len(short)) <= len(token) < max(minimum, len(short)) + 8
+        assert open_session(token, CLAIMS.access_key_id, 1999.0, keyring.open_token) == CLAIMS
+
+
+def test_tokens_of_another_version(keyring: Keyring) -> None:
+    for text in (b"", b"\x02", b"\x01", b"\x01nonsense", msgspec.msgpack.encode(CLAIMS)):
+        token = base64.b64encode(keyring.seal_token(text, CLAIMS.access_key_id.encode(), os.urandom)).decode()
+        with pytest.raises(UnrecognizedClientError):
+            open_session(token, CLAIMS.access_key_id, 1500.0, keyring.open_token)
+
+
+def test_the_account_is_in_the_access_key_id_of_a_session() -> None:
+    for account in ("000000000000", "111122223333", "999999999999"):
+        ids = {new_session_access_key_id(account, os.urandom) for _ in range(3)}
+        assert len(ids) == 3
+        for access_key_id in ids:
+            assert (len(access_key_id), access_key_id[:4]) == (20, "ASIA")
+            assert account_of_session(access_key_id) == account
+    assert account_of_session("ASIA1") is None
 
 
 def test_shapes_of_ids_and_secrets() -> None:

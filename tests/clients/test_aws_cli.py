@@ -173,3 +173,25 @@ def test_parameters_for_import(aws: CLI, make_key: Callable[..., Any]) -> None:
     got = aws("kms", "get-parameters-for-import", "--key-id", key.key_id, *wrapping)
     assert set(got) == {"KeyId", "ImportToken", "PublicKey", "ParametersValidTo"}
     assert got["KeyId"] == key.arn
+
+
+def test_iam(aws: CLI, tmp_path: Path) -> None:
+    """Users, a policy in a file, its attachment, a role, and the way back."""
+    document = tmp_path / "policy.json"
+    document.write_text(
+        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]})
+    )
+    assert aws("iam", "create-user", "--user-name", "by-cli", "--tags", "Key=team,Value=blue")["User"]["Path"] == "/"
+    arn = aws("iam", "create-policy", "--policy-name", "by-cli", "--policy-document", f"file://{document}")["Policy"][
+        "Arn"
+    ]
+    aws("iam", "attach-user-policy", "--user-name", "by-cli", "--policy-arn", arn)
+    attached = aws("iam", "list-attached-user-policies", "--user-name", "by-cli")["AttachedPolicies"]
+    assert attached == [{"PolicyName": "by-cli", "PolicyArn": arn}]
+    version = aws("iam", "get-policy-version", "--policy-arn", arn, "--version-id", "v1")["PolicyVersion"]
+    assert version["Document"]["Statement"][0]["Action"] == "kms:*"
+    refused = aws.run("iam", "delete-policy", "--policy-arn", arn)
+    assert "(DeleteConflict) when calling the DeletePolicy operation: Cannot delete a policy attached" in refused.stderr
+    aws("iam", "detach-user-policy", "--user-name", "by-cli", "--policy-arn", arn)
+    aws("iam", "delete-policy", "--policy-arn", arn)
+    aws("iam", "delete-user", "--user-name", "by-cli")

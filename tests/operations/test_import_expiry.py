@@ -115,3 +115,17 @@ def test_expiry_writes_nothing_but_the_key_and_its_materials(house: House, waiti
     with house.store.snapshot() as view:
         changes = expire_materials(view, key, int((START + DAY) * 1000))
     assert [(type(change), type(change.noun)) for change in changes] == [(Update, Key), (Update, KeyMaterial)]
+
+
+def test_time_is_up_before_the_job_comes_round(house: House) -> None:
+    """The row still has its material: it is not used any more."""
+    waiting = external_key(house)
+    ok_import(house, waiting, MATERIAL, ValidTo=START + DAY)
+    blob = house.ok("Encrypt", {"KeyId": waiting, "Plaintext": "aGk="})["CiphertextBlob"]
+    house.now += DAY
+    for operation, members in (
+        ("Encrypt", {"KeyId": waiting, "Plaintext": "aGk="}),
+        ("Decrypt", {"CiphertextBlob": blob}),
+    ):
+        name, text = house.call(operation, members).error
+        assert (name, str(text).endswith(f"{waiting} is pending import.")) == ("KMSInvalidStateException", True)

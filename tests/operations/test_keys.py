@@ -1,9 +1,12 @@
 """CreateKey, DescribeKey, ListKeys, UpdateKeyDescription and the life of a key."""
 
+import json
+
 import pytest
 
 from strongroom.authz.defaults import default_key_policy
 from support.house import ACCOUNT, START, House
+from support.policies import trust
 
 
 def test_a_new_key_describes_itself_as_aws_does(house: House) -> None:
@@ -85,6 +88,7 @@ def test_lock_out_is_refused_in_aws_words(house: House, key_id: str) -> None:
         '"Action":"kms:*","Resource":"*"}]}'
     )
     text = "The new key policy will not allow you to update the key policy in the future."
+    house.add_user("nobody")
     before = house.ok("GetKeyPolicy", {"KeyId": key_id})
     for operation, members in (("CreateKey", {}), ("PutKeyPolicy", {"KeyId": key_id})):
         answer = house.call(operation, {"Policy": policy, **members})
@@ -92,6 +96,41 @@ def test_lock_out_is_refused_in_aws_words(house: House, key_id: str) -> None:
     assert house.ok("GetKeyPolicy", {"KeyId": key_id}) == before
     house.ok("PutKeyPolicy", {"KeyId": key_id, "Policy": policy, "BypassPolicyLockoutSafetyCheck": True})
     assert house.call("GetKeyPolicy", {"KeyId": key_id}).error[0] == "AccessDeniedException"
+
+
+@pytest.mark.parametrize(
+    ("principal", "accepted"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:user/alice", True),
+        (f"arn:aws:iam::{ACCOUNT}:user/path/alice", False),
+        (f"arn:aws:iam::{ACCOUNT}:user/bob", False),
+        (f"arn:aws:iam::{ACCOUNT}:role/deploy", True),
+        (f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/anybody", True),
+        (f"arn:aws:iam::{ACCOUNT}:role/other", False),
+        (f"arn:aws:sts::{ACCOUNT}:assumed-role/other/anybody", False),
+        ("AIDANOBODYNOBODYNOBOD", False),
+        ("arn:aws:iam::999999999999:user/elsewhere", True),
+        ("999999999999", True),
+    ],
+)
+def test_a_policy_names_who_exists(house: House, key_id: str, principal: str, accepted: bool) -> None:
+    """In accounts that this server keeps; of others it knows nothing."""
+    house.add_user("alice")
+    house.iam_ok("CreateRole", {"RoleName": "deploy", "AssumeRolePolicyDocument": json.dumps(trust({"AWS": ACCOUNT}))})
+    document = json.loads(default_key_policy(ACCOUNT))
+    document["Statement"].append(
+        {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "kms:*", "Resource": "*"}
+    )
+    policy = json.dumps(document)
+    for operation, members in (("CreateKey", {}), ("PutKeyPolicy", {"KeyId": key_id})):
+        answer = house.call(operation, {"Policy": policy, **members})
+        if accepted:
+            assert answer.status == 200
+        else:
+            text = "Policy contains a statement with one or more invalid principals."
+            assert answer.error == ("MalformedPolicyDocumentException", text)
+    if accepted:
+        assert house.ok("GetKeyPolicy", {"KeyId": key_id})["Policy"] == policy
 
 
 def test_a_policy_comes_back_verbatim(house: House, key_id: str) -> None:
@@ -208,3 +247,15 @@ def test_names_of_no_key(house: House, name: str, error: tuple[str, str]) -> Non
 def test_an_alias_is_refused_where_only_keys_are_taken(house: House) -> None:
     answer = house.call("DisableKey", {"KeyId": "alias/any"})
     assert answer.error == ("InvalidArnException", "Key Aliases are not supported for this operation.")
+
+
+def test_whose_keys_are_listed(house: House, key_id: str) -> None:
+    """Nothing is shared through RAM here: only the caller's own keys can be asked for."""
+    for owners, expected in (
+        (["SELF"], [key_id]),
+        (["OTHER_ACCOUNTS_VIA_RAM"], []),
+        (["OTHER_ACCOUNTS_VIA_RAM", "SELF"], [key_id]),
+    ):
+        answer = house.ok("ListKeys", {"ResourceOwners": owners})
+        assert ([key["KeyId"] for key in answer["Keys"]], answer["Truncated"]) == (expected, False)
+    assert house.call("ListKeys", {"ResourceOwners": ["NOBODY"]}).error[0] == "ValidationException"

@@ -179,6 +179,7 @@ def test_aliases_name_no_key_here(house: House, operation: str) -> None:
 
 def test_nothing_of_a_refused_replica_stays(house: House) -> None:
     key_id = primary(house)
+    house.add_user("nobody")
     here = {"KeyId": key_id, "ReplicaRegion": AWAY}
     locked_out = default_key_policy(ACCOUNT).replace(":root", ":user/nobody")
     twice = [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "a", "TagValue": "2"}]

@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from strongroom.authn.session import SessionClaims
 from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import PrincipalKind
 from strongroom.operations.table import BUILT
 from strongroom.stations import access
 from strongroom.stations.conditions import _PROVIDERS, Scene, condition_values
+from strongroom.stations.sessions import session_conditions
 from support.bodies import BODIES, REPLICA_REGION, World
 from support.house import ACCOUNT, START, House
 
@@ -90,6 +92,17 @@ def with_options(world: World) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "ImportKeyMaterial", {**world.an_import(world.external_key), **later}
     yield "DescribeKey", {"KeyId": world.alias}
 
+
+SESSION = SessionClaims(
+    access_key_id="ASIA",
+    secret="",
+    account=ACCOUNT,
+    unique_id="AROA",
+    issued_at=START,
+    expires_at=START,
+    source_identity="alice",
+    provider=f"arn:aws:iam::{ACCOUNT}:oidc-provider/id.example.com",
+)
 
 Seen = list[tuple[Scene, ConditionValues]]
 
@@ -180,8 +193,13 @@ def test_keys_that_depend_on_who_calls(seen: Seen) -> None:
     service = replace(ordinary.principal, kind=PrincipalKind.SERVICE, arn="s3.amazonaws.com")
     special: dict[str, tuple[Scene, dict[str, str | tuple[str, ...]]]] = {
         "of sessions": (
-            msgspec.structs.replace(ordinary, issued_at=START),
-            {"aws:multifactorauthpresent": "false", "aws:tokenissuetime": "2026-01-01T00:00:00Z"},
+            msgspec.structs.replace(ordinary, issued_at=START, with_credentials=session_conditions(SESSION)),
+            {
+                "aws:multifactorauthpresent": "false",
+                "aws:tokenissuetime": "2026-01-01T00:00:00Z",
+                "aws:sourceidentity": "alice",
+                "aws:federatedprovider": "arn:aws:iam::111122223333:oidc-provider/id.example.com",
+            },
         ),
         "of an organization": (
             msgspec.structs.replace(ordinary, organization="o-a1b2c3d4e5"),

@@ -1,57 +1,16 @@
 """The lane and what happens by itself: its records reach the journal, also later, and destroyed material is let go."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
-from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.model.change import Delete
 from strongroom.model.key import KeyMaterial
-from strongroom.server.lane import Lane
-from strongroom.server.metrics import Metrics
-from strongroom.store.cache import NounCache
-from strongroom.store.generation import Generation
 from support.house import ACCOUNT, House
+from support.lanes import FailingJournal, lane_of, turns
 
 EVENTS = (("event-1", b'{"eventName":"RotateKey"}'), ("event-2", b'{"eventName":"DeleteKey"}'))
-
-
-class FailingJournal:
-    """Keeps records in a list, unless ``broken``."""
-
-    def __init__(self) -> None:
-        self.records: list[bytes] = []
-        self.broken = False
-
-    def append(self, records: Sequence[bytes]) -> None:
-        if self.broken:
-            raise JournalUnavailableError("no room")
-        self.records += records
-
-    def position(self) -> tuple[int, int]:
-        return (0, 0)
-
-
-def lane_of(house: House, journal: FailingJournal, announced: SimpleNamespace) -> Lane:
-    metrics = SimpleNamespace(journal_failures=0, requests=Counter(), commit_seconds=[], pour=lambda _connections: None)
-    return Lane(
-        house.pipeline,
-        house.store,
-        NounCache(house.store.changed_since(0)[0]),
-        cast("Journal", journal),
-        cast("Generation", announced),
-        0,
-        cast("Metrics", metrics),
-        1024,
-    )
-
-
-async def turns() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 def test_records_wait_for_the_journal_and_keep_their_order() -> None:

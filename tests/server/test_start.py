@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from strongroom.cli.main import main
 from strongroom.operations.table import not_built
 from support.server import Server
 
@@ -24,13 +26,18 @@ def strongroom(*arguments: str | Path, timeout: float = 60) -> "subprocess.Compl
 
 
 def refused(server: Server, *options: str) -> str:
-    """Start where starting must fail; return the one line that says why."""
-    done = strongroom("serve", "--data", server.data, "--port", str(server.port), "--workers", "1", *options)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert "strongroom ready" not in done.stdout
-    lines = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
-    assert len(lines) == 1, done.stderr
+    """Start where starting must fail, in this process, which has all modules already; return the one line that says why."""
+    arguments = ["serve", "--data", str(server.data), "--port", str(server.port), "--workers", "1", *options]
+    done = CliRunner().invoke(main, arguments)
+    return reason(done.exit_code, done.stdout, done.stderr)
+
+
+def reason(code: int, stdout: str, stderr: str) -> str:
+    assert code == 1, stdout + stderr
+    assert "Traceback" not in stderr
+    assert "strongroom ready" not in stdout
+    lines = [line for line in stderr.splitlines() if line.startswith("Error: ")]
+    assert len(lines) == 1, stderr
     return lines[0]
 
 
@@ -92,7 +99,8 @@ def test_a_passphrase_instead_of_a_file(start_server: Any, tmp_path: Path) -> No
 
 def test_places_that_cannot_be_used(start_server: Any, tmp_path: Path) -> None:
     server = start_server(workers=1)
-    assert "Another strongroom server is using" in refused(server)
+    done = strongroom("serve", "--data", server.data, "--port", str(server.port), "--workers", "1")
+    assert "Another strongroom server is using" in reason(done.returncode, done.stdout, done.stderr)
     other = start_server(start=False, workers=1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -8,15 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from strongroom.model.identity import InlinePolicy, User
 from strongroom.model.key import Key, KeyMaterial
+from strongroom.store import migrations
 from strongroom.store.migrations import HEAD
-from strongroom.store.port import Delete, Insert, StoreUnavailableError
-from strongroom.store.sqlite import open_sqlite
-from strongroom.store.tables import metadata
+from strongroom.store.port import Delete, Insert, StoreUnavailableError, Update
+from strongroom.store.sqlite import open_sqlite, sqlite_engine
+from strongroom.store.tables import MAPPED, metadata
 from support.nouns import ACCOUNT, REGION, alias, key
 
 
@@ -35,6 +39,39 @@ def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_a_store_of_the_first_version_keeps_its_meaning(tmp_path: Path) -> None:
+    """Every later revision leaves the keys of the first one what they were: single-Region, with one current version."""
+    engine = sqlite_engine(tmp_path / "store.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.connect().execution_options(write=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        old = key(1, tags=(("a", "b"),))
+        row = {name: value for name, value in MAPPED[Key].row(old).items() if name in _COLUMNS_OF_0001}
+        names = ", ".join(row)
+        connection.execute(text(f"INSERT INTO keys ({names}) VALUES (:{', :'.join(row)})"), row | {"version": 1})  # noqa: S608 - names of columns
+        connection.execute(
+            text("INSERT INTO key_materials VALUES (:account, :region, :key_id, :material_id, x'00ff', 7, 1)"), row
+        )
+        connection.commit()
+    engine.dispose()
+    store = open_sqlite(tmp_path / "store.db")
+    with store.snapshot() as view:
+        assert view.get(Key, ACCOUNT, REGION, old.key_id) == replace(old, version=1)
+        material = view.get(KeyMaterial, ACCOUNT, REGION, old.key_id, old.material_id)
+        assert material == KeyMaterial(ACCOUNT, REGION, old.key_id, old.material_id, b"\0\xff", 7, version=1)
+    store.close()
+
+
+_COLUMNS_OF_0001 = frozenset(
+    {
+        "account", "region", "key_id", "key_spec", "key_usage", "state", "origin", "manager", "description",
+        "policy_sha256", "material_id", "created_ms", "deletion_ms", "multi_region", "tags", "version",
+    }
+)  # fmt: skip
+
+
 def test_a_second_opening_finds_everything(tmp_path: Path) -> None:
     store = open_sqlite(tmp_path / "store.db")
     sequence = store.commit((Insert(key()),))
@@ -44,6 +81,34 @@ def test_a_second_opening_finds_everything(tmp_path: Path) -> None:
         assert view.get(Key, ACCOUNT, REGION, key().key_id) == replace(key(), version=1)
         assert view.sequence == sequence
     again.close()
+
+
+def test_identities_of_an_older_schema_are_taken_over(tmp_path: Path) -> None:
+    """Inline policies of users move to where those of all are; names that differ by case alone stay apart."""
+    path = tmp_path / "store.db"
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for name in ("Alice", "alice", "Bob"):
+            connection.execute(
+                text("INSERT INTO users VALUES (:account, :name, :id, '/', 1, '[]', 3)"),
+                {"account": ACCOUNT, "name": name, "id": f"AIDA{name}"},
+            )
+        connection.execute(text("INSERT INTO user_policies VALUES (:a, 'alice', 'p', '{}', 2)"), {"a": ACCOUNT})
+        connection.commit()
+    engine.dispose()
+    store = open_sqlite(path)
+    with store.snapshot() as view:
+        assert view.get(InlinePolicy, ACCOUNT, "user/alice", "p") == InlinePolicy(ACCOUNT, "user/alice", "p", "{}", 2)
+        assert view.get(User, ACCOUNT, "Bob") == User(ACCOUNT, "Bob", "AIDABob", "/", 1, version=3)
+        assert view.count(User, {"account": ACCOUNT, "folded": "alice"}) == 1
+        second = view.get(User, ACCOUNT, "alice")
+    assert second is not None
+    store.commit([Update(second)])
+    store.close()
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

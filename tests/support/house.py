@@ -3,13 +3,19 @@
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
+import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
 
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
@@ -17,16 +23,17 @@ from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.open_key import _PURPOSE_MATERIAL, Keyring, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.change import Insert
-from strongroom.model.identity import Account
+from strongroom.model.identity import Account, User
 from strongroom.model.key import Key, KeyMaterial
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.operations.iam.provision import NewUser, new_user
 from strongroom.pipeline import SERVICES, Carried, Pipeline
 from strongroom.server.key_uses import keep, usages_of
 from strongroom.stations.access import Access
-from strongroom.stations.callers import Callers
+from strongroom.stations.callers import IDENTITY_NOUNS, Callers
 from strongroom.stations.request import APIRequest
 from strongroom.store.memory import MemoryStore
+from support.refusals import COMMON_QUERY_ERRORS
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
@@ -61,6 +68,47 @@ class Answer:
         return body.get("__type", ""), body.get("message", body.get("Message"))
 
 
+@cache
+def iam_model() -> Any:
+    return botocore.session.get_session().get_service_model("iam")
+
+
+class IAMAnswer(Answer):
+    """An answer of IAM, with its XML read as botocore reads it."""
+
+    def __init__(self, carried: Carried, shape: Any) -> None:
+        super().__init__(carried)
+        described = {"headers": {}, "status_code": self.status, "body": self.raw}
+        self._parsed: dict[str, Any] = create_parser("query").parse(described, shape)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return {name: value for name, value in self._parsed.items() if name != "ResponseMetadata"}
+
+    @property
+    def error(self) -> tuple[str, str | None]:
+        found = self._parsed.get("Error", {})
+        return found.get("Code", ""), found.get("Message")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Temporary credentials, which call like a user."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    arn: str = ""
+
+
+Signer = NewUser | Session
+
+
+def credentials_of(who: Signer, token: str | None = None) -> Credentials:
+    held = who.session_token if isinstance(who, Session) else None
+    return Credentials(who.access_key_id, who.secret_access_key, token or held)
+
+
 class House:
     """Calls operations as users, through every station."""
 
@@ -92,12 +140,12 @@ class House:
         return made
 
     def call(
-        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
     ) -> Answer:
         return self.send(self.request(operation, members or {}, user=user, region=region))
 
     def ok(
-        self, operation: str, members: Any = None, *, user: NewUser | None = None, region: str = "us-east-1"
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
     ) -> dict[str, Any]:
         answer = self.call(operation, members, user=user, region=region)
         assert answer.status == 200, answer.raw
@@ -113,16 +161,56 @@ class House:
         return unwrap(self.keyring._domain_key, material.wrapped, _PURPOSE_MATERIAL, _material_about(material))
 
     def send(self, request: APIRequest) -> Answer:
-        carried = self.pipeline.carry_out(request, self.store, 0)
+        carried = self._carried_out(request)
         keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
         return Answer(carried)
+
+    def _carried_out(self, request: APIRequest) -> Carried:
+        carried = self.pipeline.carry_out(request, self.store, 0)
+        if any(type(change.noun).__name__ in IDENTITY_NOUNS for change in carried.decided.changes):
+            with self.store.snapshot() as view:
+                self.pipeline.callers.forget_all(view.sequence)
+        return carried
+
+    def iam(self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None) -> "IAMAnswer":
+        """Call IAM; botocore writes the form and reads the XML."""
+        who = user or self.administrator
+        operation = iam_model().operation_model(action)
+        form = create_serializer("query").serialize_to_request(dict(members or {}), operation)["body"]
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        credentials = credentials_of(who)
+        request = self.signed(urlencode(form).encode(), headers, credentials, "iam", "us-east-1")
+        answer = IAMAnswer(self._carried_out(request), operation.output_shape)
+        if answer.status != 200:
+            declared = {shape.metadata["error"]["code"] for shape in operation.error_shapes} | COMMON_QUERY_ERRORS
+            assert answer.error[0] in declared | {"InvalidAction"}, (action, answer.error)
+        return answer
+
+    def iam_ok(
+        self, action: str, members: Mapping[str, Any] | None = None, *, user: Signer | None = None
+    ) -> dict[str, Any]:
+        answer = self.iam(action, members, user=user)
+        assert answer.status == 200, answer.raw
+        return answer.body
+
+    def new_user(self, name: str, policy: Mapping[str, Any] | None = None) -> NewUser:
+        """Make a user by IAM, with an access key."""
+        self.iam_ok("CreateUser", {"UserName": name})
+        if policy is not None:
+            members = {"UserName": name, "PolicyName": "inline", "PolicyDocument": json.dumps(policy)}
+            self.iam_ok("PutUserPolicy", members)
+        made = self.iam_ok("CreateAccessKey", {"UserName": name})["AccessKey"]
+        with self.store.snapshot() as view:
+            user = view.get(User, ACCOUNT, name)
+        assert user is not None
+        return NewUser(user, made["AccessKeyId"], made["SecretAccessKey"], ())
 
     def request(
         self,
         operation: str,
         members: Any,
         *,
-        user: NewUser | None = None,
+        user: Signer | None = None,
         region: str = "us-east-1",
         token: str | None = None,
         credentials: tuple[str, str] | None = None,
@@ -130,20 +218,19 @@ class House:
         """Return a signed request; ``members`` may be raw bytes."""
         body = members if isinstance(members, bytes) else json.dumps(members).encode()
         who = user or self.administrator
-        key_id, secret = credentials or (who.access_key_id, who.secret_access_key)
+        signer = Credentials(*credentials, token) if credentials else credentials_of(who, token)
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"TrentService.{operation}",
             "User-Agent": "test/1.0",
         }
-        return self.signed(body, headers, Credentials(key_id, secret, token), "kms", region)
+        return self.signed(body, headers, signer, "kms", region)
 
-    def sts(self, action: str, *, user: NewUser | None = None) -> Answer:
+    def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        credentials = Credentials(who.access_key_id, who.secret_access_key)
-        return self.send(self.signed(body, headers, credentials, "sts", "us-east-1"))
+        return self.send(self.signed(body, headers, credentials_of(who), "sts", "us-east-1"))
 
     def signed(
         self, body: bytes, headers: Mapping[str, str], credentials: Credentials, service: str, region: str

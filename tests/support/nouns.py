@@ -11,7 +11,21 @@ from strongroom.model.custom_key_store import (
     StoreType,
 )
 from strongroom.model.grant import Grant
-from strongroom.model.identity import AccessKey, Account, User, UserPolicy
+from strongroom.model.identity import (
+    AccessKey,
+    Account,
+    AccountAlias,
+    Attachment,
+    Group,
+    IdentityUse,
+    InlinePolicy,
+    ManagedPolicy,
+    Membership,
+    OIDCProvider,
+    PolicyVersion,
+    Role,
+    User,
+)
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
@@ -84,8 +98,17 @@ EVERY_NOUN = (
     grant(1, context_equals=frozenset({("É", "1"), ("é", "")}), name="a", retiring="s3.amazonaws.com"),
     PolicyDocument("ef" * 32, '{"Version":\n"2012-10-17"}'),
     Account(ACCOUNT, "first", 1),
-    User(ACCOUNT, "alice", "AIDA", "/path/", 3, (("team", "blue"),)),
-    UserPolicy(ACCOUNT, "alice", "inline", "{}"),
+    AccountAlias(ACCOUNT, "first-account"),
+    User(ACCOUNT, "Alice", "AIDA", "/path/", 3, (("team", "blue"),), boundary=f"arn:aws:iam::{ACCOUNT}:policy/limit"),
+    Group(ACCOUNT, "Staff", "AGPA", "/", 3),
+    Role(ACCOUNT, "Deploy", "AROA", "/ci/", 3, "{}", "builds things", 7200, "", (("team", "red"),)),
+    Membership(ACCOUNT, "Alice", "Staff"),
+    InlinePolicy(ACCOUNT, "user/Alice", "inline", "{}"),
+    ManagedPolicy(ACCOUNT, "Limit", "ANPA", "/", 3, 4, 2, 5, "no more", (("team", "red"),)),
+    PolicyVersion(ACCOUNT, "Limit", "v2", "{}", 4),
+    Attachment(ACCOUNT, "role/Deploy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+    IdentityUse("AKIA", 5, "kms", "us-east-1"),
+    OIDCProvider(ACCOUNT, "token.example.com", 3, ("sts.amazonaws.com", "a,b"), ("ab" * 20, "cd" * 20), (("a", ""),)),
     AccessKey("AKIA", ACCOUNT, "alice", b"\0wrapped", active=False, created_ms=4),
     KeyUsage(ACCOUNT, REGION, key().key_id, "Encrypt", 1_767_225_600, "event", "request"),
     UsageMark("3", 7, 1024, 5),

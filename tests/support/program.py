@@ -118,3 +118,25 @@ def accepts(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def children(pid: int) -> list[int]:
+    """Return the live worker processes of a supervisor, oldest first."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, rest = status.read_text().rpartition(") ")
+        except OSError:
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) == pid and state != "Z":
+            found.append(int(status.parent.name))
+    return sorted(found)
+
+
+def alive(pid: int) -> bool:
+    try:
+        _, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")
+    except OSError:
+        return False
+    return rest[0] != "Z"

@@ -54,6 +54,7 @@ def refusal(client: Any, method: str, **parameters: Any) -> Refusal:
     error = response["Error"]
     operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
     common = COMMON_QUERY_ERRORS if client.meta.service_model.metadata["protocol"] == "query" else COMMON_ERRORS
-    declared = {shape.name for shape in operation.error_shapes} | common
+    declared = common | {shape.name for shape in operation.error_shapes}
+    declared |= {shape.metadata.get("error", {}).get("code", shape.name) for shape in operation.error_shapes}
     assert error["Code"] in declared, f"{operation.name} does not declare {error['Code']}: {error['Message']}"
     return Refusal(error["Code"], error["Message"], response["ResponseMetadata"]["HTTPStatusCode"], response)

@@ -150,6 +150,7 @@ class Server:
             "AWS_PROFILE": profile,
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
+            "AWS_ENDPOINT_URL_IAM": self.endpoint,
             "AWS_ENDPOINT_URL_KMS": self.endpoint,
             "AWS_ENDPOINT_URL_STS": self.endpoint,
             "AWS_EC2_METADATA_DISABLED": "true",

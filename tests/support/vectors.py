@@ -37,6 +37,12 @@ def cases(name: str) -> Iterator[Case]:
             yield Case({key: value for key, value in group.items() if key != "tests"} | test | {"file": name})
 
 
+def json_vectors(name: str) -> list[dict[str, Any]]:
+    """Return our own formats' vectors, which another implementation wrote."""
+    found: list[dict[str, Any]] = json.loads((WYCHEPROOF.parent / f"{name}.json").read_text())
+    return found
+
+
 def records(path: str, first: str, most: int | None = None, heading: str = "") -> list[dict[str, str]]:
     """Return the records of a file of ``name = value`` lines: ``most`` of them, and those below ``[heading]`` alone.
 
@@ -48,7 +54,7 @@ def records(path: str, first: str, most: int | None = None, heading: str = "") -
         for line in lines:
             if heading and line.startswith("["):
                 below = line.strip() == f"[{heading}]"
-            name, separator, value = line.strip().partition(" = ")
+            name, separator, value = (part.strip() for part in line.partition(" ="))
             if not (below and separator) or line.startswith(("#", "[")):
                 continue
             if name == first:

@@ -17,14 +17,18 @@ FOR_EVER = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
 
 def wrapped(public_key: bytes, algorithm: str, material: bytes) -> bytes:
     """Return EncryptedKeyMaterial."""
+    if algorithm in (HYBRID_1, HYBRID_256):
+        once = secrets.token_bytes(32)
+        return wrapped_by_hand(public_key, algorithm, once, aes_key_wrap_with_padding(once, material))
+    return wrapped_by_hand(public_key, algorithm, material)
+
+
+def wrapped_by_hand(public_key: bytes, algorithm: str, direct: bytes, rest: bytes = b"") -> bytes:
+    """Return ``direct`` encrypted by RSAES-OAEP, with ``rest`` behind it as it is."""
     public = serialization.load_der_public_key(public_key)
     assert isinstance(public, rsa.RSAPublicKey)
     digest = hashes.SHA1() if algorithm.endswith("SHA_1") else hashes.SHA256()  # noqa: S303 - an algorithm AWS has
-    oaep = padding.OAEP(padding.MGF1(digest), digest, None)
-    if algorithm in (HYBRID_1, HYBRID_256):
-        once = secrets.token_bytes(32)
-        return public.encrypt(once, oaep) + aes_key_wrap_with_padding(once, material)
-    return public.encrypt(material, oaep)
+    return public.encrypt(direct, padding.OAEP(padding.MGF1(digest), digest, None)) + rest
 
 
 def encoded(raw: bytes) -> str:

@@ -25,7 +25,7 @@ from strongroom.errors import (
 )
 from strongroom.wire import query
 from strongroom.wire.shape import Shape, Timestamp
-from strongroom.wire.shapes import sts
+from strongroom.wire.shapes import iam, sts
 
 VERSION = "Version=2011-06-15"
 ROLE = "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdemo&RoleSessionName=me"
@@ -68,7 +68,7 @@ def test_a_form_names_its_action() -> None:
         (b"", "Could not find operation NO_ACTION_SPECIFIED for version NO_VERSION_SPECIFIED"),
         (b"Version=2011-06-15", "Could not find operation NO_ACTION_SPECIFIED for version 2011-06-15"),
         (b"Action=GetCallerIdentity", "Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED"),
-        (b"Action=Get&Version=2010-05-08", "Could not find operation Get for version 2010-05-08"),
+        (b"Action=Get&Version=2011-05-08", "Could not find operation Get for version 2011-05-08"),
     ],
 )
 def test_a_form_without_a_known_action_and_version(body: bytes, text: str) -> None:
@@ -177,7 +177,7 @@ def test_get_caller_identity() -> None:
     output = sts.GetCallerIdentityResponse(
         user_id="AIDA", account="111122223333", arn="arn:aws:iam::111122223333:user/a&b"
     )
-    assert query.encode("GetCallerIdentity", output, "id", query.STS_NAMESPACE) == (
+    assert query.encode("GetCallerIdentity", output, "id", query.NAMESPACES["sts"]) == (
         b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
         b"<UserId>AIDA</UserId><Account>111122223333</Account><Arn>arn:aws:iam::111122223333:user/a&amp;b</Arn>"
         b"</GetCallerIdentityResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata>"
@@ -229,7 +229,7 @@ def test_an_operation_without_output_has_no_result_element() -> None:
     ],
 )
 def test_errors_have_their_query_names_and_statuses(error: AWSError, status: int, code: str) -> None:
-    found_status, content_type, body = query.encode_error(error, "id", query.STS_NAMESPACE)
+    found_status, content_type, body = query.encode_error(error, "id", query.NAMESPACES["sts"])
     assert (found_status, content_type) == (status, b"text/xml")
     parsed = create_parser("query").parse({"headers": {}, "status_code": status, "body": body}, None)
     assert parsed["Error"] == {"Type": "Receiver" if status >= 500 else "Sender", "Code": code, "Message": "x"}
@@ -238,9 +238,25 @@ def test_errors_have_their_query_names_and_statuses(error: AWSError, status: int
 
 @pytest.mark.parametrize("text", [None, "a\x00\ud800<&>\uffff"])
 def test_any_error_text_is_readable_xml(text: str | None) -> None:
-    _status, _content_type, body = query.encode_error(ValidationError(text), "id", query.STS_NAMESPACE)
+    _status, _content_type, body = query.encode_error(ValidationError(text), "id", query.NAMESPACES["sts"])
     parsed = create_parser("query").parse({"headers": {}, "status_code": 400, "body": body}, None)
     assert parsed["Error"].get("Message") == (text and "a\ufffd\ufffd<&>\ufffd")
+
+
+def test_a_version_says_which_service_is_meant() -> None:
+    assert query.parse_form(b"Action=ListUsers&Version=2010-05-08").service == "iam"
+    assert query.parse_form(b"Action=GetCallerIdentity&Version=2011-06-15").service == "sts"
+
+
+def test_the_codes_of_what_is_generated_of_iam_are_known() -> None:
+    shapes = botocore.session.get_session().get_service_model("iam").error_shapes
+    declared = frozenset().union(*(operation.errors for operation in iam.OPERATIONS.values()))
+    codes = {
+        shape.name: (shape.metadata["error"]["code"], shape.metadata["error"]["httpStatusCode"])
+        for shape in shapes
+        if shape.name in declared
+    }
+    assert {name: query.CODES.get(name) for name in codes} == codes
 
 
 def test_the_codes_of_the_service_model_are_known() -> None:

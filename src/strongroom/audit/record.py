@@ -25,6 +25,7 @@ __all__ = [
     "MAX_ACCESS_KEY_ID_CHARACTERS",
     "MAX_ERROR_MESSAGE_CHARACTERS",
     "MAX_USER_AGENT_CHARACTERS",
+    "ROLE_TYPE",
     "SERVICE_EVENT",
     "Resource",
     "cloudtrail_date",
@@ -47,6 +48,7 @@ MAX_ACCESS_KEY_ID_CHARACTERS = 128  # IAM API Reference, AccessKey, AccessKeyId
 _EVENT_VERSION = "1.11"  # CloudTrail record contents, eventVersion
 _CATEGORY = "Management"
 _RESOURCE_TYPE = "AWS::KMS::Key"
+ROLE_TYPE = "AWS::IAM::Role"
 
 
 def _as_dict(value: Any) -> Any:
@@ -60,10 +62,11 @@ _encode = msgspec.json.Encoder(enc_hook=_as_dict).encode
 
 
 class Resource(NamedTuple):
-    """A key (or alias: CloudTrail gives it the same type) that a call was about, with the account that owns it."""
+    """A key (or alias: CloudTrail gives it the same type) or role that a call was about, with the account that owns it."""
 
     account: str
     arn: str
+    type: str = _RESOURCE_TYPE
 
 
 class _Resource(msgspec.Struct, gc=False):
@@ -149,7 +152,7 @@ def encode_record(
         request_id,
         event_id,
         read_only,
-        [_Resource(account, _RESOURCE_TYPE, arn) for account, arn in resources],
+        [_Resource(account, kind, arn) for account, arn, kind in resources],
         event_type,
         True,  # noqa: FBT003 - positions are several times cheaper than keywords here
         recipient_account,
@@ -189,6 +192,9 @@ def encode_user_identity(principal: Principal, access_key_id: str | None, sessio
     Units: ``session_started_at`` in seconds since the epoch, None for long-term access keys.
     """
     identity: dict[str, Any] = {"type": principal.kind.value}
+    if principal.kind is PrincipalKind.WEB_IDENTITY:
+        identity |= {"principalId": principal.unique_id, "userName": principal.user_name}
+        return Raw(_encode(_sayable(identity | {"identityProvider": principal.arn})))
     if principal.kind is PrincipalKind.SERVICE:
         identity |= {"accountId": principal.account, "invokedBy": principal.arn}
     else:
@@ -233,6 +239,10 @@ def _session_context(principal: Principal, started_at: float | None) -> dict[str
     context: dict[str, Any] = {}
     if principal.issuer_arn is not None and principal.kind in _KINDS_WITH_ISSUER:
         context["sessionIssuer"] = _session_issuer(principal, principal.issuer_arn)
+    if principal.provider:
+        context["webIdFederationData"] = {"federatedProvider": principal.provider, "attributes": {}}
+    if principal.source_identity:
+        context["sourceIdentity"] = principal.source_identity
     if started_at is not None:
         context["attributes"] = {"creationDate": _time_text(int(started_at)), "mfaAuthenticated": "false"}
     return context

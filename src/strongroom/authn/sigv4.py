@@ -26,6 +26,7 @@ MISMATCH = (
     "signing method. Consult the service documentation for details."
 )
 _MUST_BE_SIGNED = (b"x-amz-security-token", b"x-amz-target")
+_GLOBAL = ("iam", "us-east-1")  # IAM has one Region for the whole partition, whichever others are served
 _MAX_PARSED = 4096
 
 FindCredential = Callable[[str, str | None], Credential]
@@ -141,7 +142,7 @@ class SigV4Verifier:
                 f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
                 f"'{claim.date}' != '{amz_date[:8]}', from '{amz_date}'."
             )
-        if claim.region not in self._regions:
+        if claim.region not in self._regions and (claim.service, claim.region) != _GLOBAL:
             raise InvalidSignatureError("Credential should be scoped to a valid region.")
         if claim.service not in self._services:
             wanted = "' or '".join(sorted(self._services))

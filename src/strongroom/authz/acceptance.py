@@ -39,7 +39,7 @@ def accept_policy(text: str, kind: PolicyKind, name: str = "") -> Policy:
     for statement in statements:
         if kind is PolicyKind.KEY:
             _check_key_policy_statement(statement)
-        else:
+        elif kind is PolicyKind.IDENTITY:
             _check_identity_statement(statement)
     return policy
 

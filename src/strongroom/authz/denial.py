@@ -5,6 +5,7 @@ Source: answers recorded from AWS KMS; IAM User Guide, "Troubleshoot access deni
 """
 
 from strongroom.authz.decision import Decision, Document, Reason
+from strongroom.model.principal import Principal, PrincipalKind
 
 _MISSING = {
     Reason.NO_RESOURCE_POLICY: Document.RESOURCE,
@@ -29,6 +30,22 @@ def denial_message(
         where = f"on resource: {resource}" if same_account else "on this resource"
     told = _why(decision, action, hidden=ciphertext or not same_account)
     return f"User: {principal_arn} is not authorized to perform: {action} {where} {told}"
+
+
+def role_denial_message(decision: Decision | None, principal: Principal, action: str, role_arn: str) -> str:
+    """Return the text of a denial to become a role; ``decision`` None: there is no such role, which is not told.
+
+    Source: IAM User Guide, "Troubleshoot access denied error messages", role trust policies; texts met in the field.
+    """
+    if principal.kind is PrincipalKind.WEB_IDENTITY:
+        return f"Not authorized to perform {action}"
+    text = f"User: {principal.arn} is not authorized to perform: {action} on resource: {role_arn}"
+    if decision is None or decision.reason is Reason.NO_RESOURCE_POLICY:
+        return text
+    if decision.because and decision.because[0].document is Document.RESOURCE:
+        same_account = role_arn.split(":")[4:5] == [principal.account]
+        return f"{text} with an explicit deny in the role trust policy" if same_account else text
+    return f"{text} {_why(decision, action, hidden=False)}"
 
 
 def _why(decision: Decision, action: str, *, hidden: bool) -> str:

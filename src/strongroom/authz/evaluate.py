@@ -104,15 +104,7 @@ def compile_template(
     principal: Principal, action: str, resource: str, resource_account: str, policies: Policies
 ) -> Template:
     """Decide all that does not depend on the request's conditions."""
-    situation = Situation(
-        kind=principal.kind,
-        account=principal.account,
-        resource_account=resource_account,
-        has_key_policy=policies.resource is not None,
-        has_boundary=policies.boundary is not None,
-        # GetFederationToken without session policies: nothing but what key policies give to the session itself
-        has_session_policy=bool(policies.session) or principal.kind is PrincipalKind.FEDERATED_USER,
-    )
+    situation = situation_of(principal, resource_account, policies)
     found = list(_candidates(principal, action.lower(), resource, policies))
     if not any(one.tests for one in found):
         return _constant_template(situation, tuple(one.applying for one in found))
@@ -123,6 +115,19 @@ def compile_template(
     if sure.allowed:  # more Allows change nothing: only the Denies are worth asking
         found = [one for one in found if not one.tests or one.applying.effect is Effect.DENY]
     return _open_template(situation, found)
+
+
+def situation_of(principal: Principal, resource_account: str, policies: Policies) -> Situation:
+    """Return what decides beside the statements."""
+    return Situation(
+        kind=principal.kind,
+        account=principal.account,
+        resource_account=resource_account,
+        has_key_policy=policies.resource is not None,
+        has_boundary=policies.boundary is not None,
+        # GetFederationToken without session policies: nothing but what key policies give to the session itself
+        has_session_policy=bool(policies.session) or principal.kind is PrincipalKind.FEDERATED_USER,
+    )
 
 
 @lru_cache(_MAX_CONSTANT)
@@ -167,7 +172,8 @@ def _applies(effect: Effect, tests: tuple[Test, ...]) -> Applies:
     return lambda context: all(test(context) is yes for test in tests)
 
 
-def _documents(policies: Policies) -> Iterator[tuple[Document, Policy]]:
+def documents(policies: Policies) -> Iterator[tuple[Document, Policy]]:
+    """Yield every document with where it stands, in the order in which decisions name them."""
     if policies.resource is not None:
         yield Document.RESOURCE, policies.resource
     for policy in policies.identity:
@@ -179,9 +185,9 @@ def _documents(policies: Policies) -> Iterator[tuple[Document, Policy]]:
 
 
 def _candidates(principal: Principal, action: str, resource: str, policies: Policies) -> Iterator[_Candidate]:
-    for document, policy in _documents(policies):
+    for document, policy in documents(policies):
         for statement in policy.statements:
-            applying = _applying(document, policy, statement, principal, spared=policies.boundary is None)
+            applying = applying_to(document, policy, statement, principal, spared=policies.boundary is None)
             if applying is None or not statement.covers_action(action):
                 continue
             covers = statement.covers_resource(resource)
@@ -194,7 +200,7 @@ def _candidates(principal: Principal, action: str, resource: str, policies: Poli
             yield _Candidate(applying, tests, keys)
 
 
-def _applying(
+def applying_to(
     document: Document, policy: Policy, statement: Statement, principal: Principal, *, spared: bool
 ) -> Applying | None:
     """Return the statement as it concerns ``principal``, or None. ``spared`` False: NotPrincipal spares nobody.

@@ -68,7 +68,7 @@ def names_of(principal: Principal) -> Sequence[Name]:
         return Name(principal.arn, is_session=True), account
     if principal.kind is PrincipalKind.SERVICE:
         return (Name(principal.arn),)
-    return (account,)
+    return () if principal.kind is PrincipalKind.WEB_IDENTITY else (account,)
 
 
 def covering(grants: Iterable[Grant], name: Name, operation: str, use: Use, source_arn: str = "") -> list[HeldGrant]:

@@ -14,8 +14,14 @@ from strongroom.model.principal import Principal
 _LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
 
-def check_lockout(
-    policy: Policy, principal: Principal, identity: Sequence[Policy], key_arn: str, account: str, context: Context
+def check_lockout(  # noqa: PLR0917 - who, under which policies, on which key
+    policy: Policy,
+    principal: Principal,
+    identity: Sequence[Policy],
+    key_arn: str,
+    account: str,
+    context: Context,
+    boundary: Policy | None = None,
 ) -> None:
     """Refuse ``policy`` when ``principal`` could not call PutKeyPolicy under it.
 
@@ -23,7 +29,7 @@ def check_lockout(
     Errors: MalformedPolicyDocumentError.
     """
     query = Query(principal, "kms:PutKeyPolicy", key_arn, account, {**_lasting(principal), **context})
-    if not evaluate(query, Policies(policy, identity)).allowed:
+    if not evaluate(query, Policies(policy, identity, boundary)).allowed:
         raise MalformedPolicyDocumentError(_LOCKED_OUT)
 
 

@@ -9,7 +9,7 @@ be compiled and is refused all the same is in ``acceptance``.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -29,6 +29,7 @@ from strongroom.authz.principals import NO_PRINCIPAL, Principals, compile_princi
 
 VERSIONS = ("2008-10-17", "2012-10-17")
 _VERSION_WITH_VARIABLES = "2012-10-17"
+_TRUST_ACTION = re.compile(r"sts:[A-Za-z*?]+", re.IGNORECASE)
 _VENDOR = re.compile(r"\*|[A-Za-z0-9.-]+")
 _ACTION_NAME = re.compile(r"[A-Za-z0-9*?_-]+")
 _CONDITION_KEY = re.compile(r"[^\s:]+:.+", re.DOTALL)
@@ -38,6 +39,7 @@ _MAX_SHOWN = 200  # characters of a refused text that the refusal repeats
 
 class PolicyKind(Enum):
     KEY = "resource-based: Principal required"
+    TRUST = "who may assume a role: Principal required, Resource forbidden"
     IDENTITY = "identity-based, boundary or session: Principal forbidden"
 
 
@@ -51,6 +53,7 @@ class Statement:
     """One compiled statement. ``label`` names it in decisions: its Sid if that is unique, else its place.
 
     ``all_but_principals``, ``all_but_actions`` and ``all_but_resources`` are NotPrincipal, NotAction and NotResource.
+    ``written`` are its elements as they stand in the document, for explanations.
     """
 
     label: str
@@ -62,6 +65,7 @@ class Statement:
     all_but_principals: bool = False
     all_but_actions: bool = False
     all_but_resources: bool = False
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def covers_action(self, action: str) -> bool:
         """Tell whether the statement speaks about ``action``, given in lower case."""
@@ -92,7 +96,8 @@ class Policy:
 def parse_policy(text: str, kind: PolicyKind, name: str = "") -> Policy:
     """Compile a policy document, or refuse it in AWS's words.
 
-    Errors: MalformedPolicyDocumentError, InvalidArnError (a principal), LimitExceededError (its size).
+    A trust policy is compiled without regard to whether its principals exist; its resource is whichever role it stands on.
+    Errors: MalformedPolicyDocumentError, InvalidArnError (a principal of a key policy), LimitExceededError (its size).
     """
     document, statements = read_document(text)
     variables = _version(document, kind) == _VERSION_WITH_VARIABLES
@@ -144,12 +149,13 @@ def _statement(elements: Mapping[str, Any], label: str, kind: PolicyKind, *, var
         label=label,
         effect=effect,
         principals=_principals(elements, effect, kind),
-        actions=_actions(elements),
+        actions=_actions(elements, kind),
         resources=_resources(elements, kind, variables=variables),
         conditions=tuple(_conditions(elements, variables=variables)),
         all_but_principals="NotPrincipal" in elements,
         all_but_actions="NotAction" in elements,
         all_but_resources="NotResource" in elements,
+        written=elements,
     )
 
 
@@ -173,11 +179,13 @@ def _principals(elements: Mapping[str, Any], effect: Effect, kind: PolicyKind) -
     return compile_principals(text_of("Principal", element))
 
 
-def _actions(elements: Mapping[str, Any]) -> PatternSet:
+def _actions(elements: Mapping[str, Any], kind: PolicyKind) -> PatternSet:
     """Compile Action or NotAction in lower case. Actions that do not exist are accepted: some day they may."""
     actions = texts_of("Action", elements.get("NotAction", elements.get("Action", [])))
     if not actions:
         refuse("Policy statement must contain actions.")
+    if kind is PolicyKind.TRUST and not all(_TRUST_ACTION.fullmatch(action) for action in actions):
+        refuse("AssumeRole policy may only specify STS AssumeRole actions.")
     for action in actions:
         if action != "*":
             _check_action(action)
@@ -198,6 +206,11 @@ def _check_action(action: str) -> None:
 
 def _resources(elements: Mapping[str, Any], kind: PolicyKind, *, variables: bool) -> PatternSet:
     """Compile Resource or NotResource; none at all in a key policy is stored and gives the statement no effect."""
+    if kind is PolicyKind.TRUST:
+        for name in ("Resource", "NotResource"):
+            if name in elements:
+                refuse(f"Has prohibited field {name}")
+        return pattern_set(("*",), variables=False)  # the role itself
     resources = texts_of("Resource", elements.get("NotResource", elements.get("Resource", [])))
     if not resources and (kind is PolicyKind.IDENTITY or "NotResource" in elements):
         refuse("Policy statement must contain resources.")

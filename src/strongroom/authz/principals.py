@@ -37,17 +37,26 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principals:
-    """``names`` are ARNs and unique ids of users, roles, sessions; ``services`` names such as s3.amazonaws.com."""
+    """``names`` are ARNs and unique ids of users, roles, sessions; ``services`` names such as s3.amazonaws.com.
+
+    ``federated`` are ARNs of identity providers (and names such as accounts.google.com), which trust policies speak of.
+    """
 
     everyone: bool
     accounts: frozenset[str]
     names: frozenset[str]
     services: frozenset[str]
+    federated: frozenset[str] = frozenset()
 
     def reach(self, principal: Principal) -> Reach | None:
-        """Return how closely an Allow to these names ``principal``, or None. A service is never among everyone."""
+        """Return how closely an Allow to these names ``principal``, or None.
+
+        Neither a service nor who shows a provider's token is among everyone.
+        """
         if principal.kind is PrincipalKind.SERVICE:
             return Reach.DIRECT if principal.arn in self.services else None
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return Reach.DIRECT if principal.arn in self.federated else None
         if self.everyone or not self.names.isdisjoint((principal.arn, principal.unique_id)):
             return Reach.DIRECT
         if not self.names.isdisjoint(_issuer_names(principal)):
@@ -67,6 +76,8 @@ class Principals:
             return True
         if principal.kind is PrincipalKind.SERVICE:
             return principal.arn in self.services
+        if principal.kind is PrincipalKind.WEB_IDENTITY:
+            return principal.arn in self.federated
         if principal.account not in self.accounts:
             return False
         if principal.kind is PrincipalKind.ROOT:
@@ -97,12 +108,13 @@ def compile_principals(element: str | Mapping[str, Sequence[str]]) -> Principals
     for service in element.get("Service", ()):
         if not _SERVICE.fullmatch(service):
             _refuse()
-    # Federated identities sign as role sessions here: such a principal is kept and names nobody.
+    # Who comes through an identity provider signs as a role session: in a key policy such a principal names nobody.
     return Principals(
         everyone="*" in aws,
         accounts=frozenset(text for text in aws if _ACCOUNT.fullmatch(text)),
         names=frozenset(text for text in aws if text != "*" and not _ACCOUNT.fullmatch(text)),
         services=frozenset(element.get("Service", ())),
+        federated=frozenset(element.get("Federated", ())),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from strongroom.cli.common import DATA, plainly
+from strongroom.cli.options import DATA, plainly
 from strongroom.server.settings import DataDirectory
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from strongroom.cli.common import DATA, plainly
+from strongroom.cli.options import DATA, plainly
 from strongroom.server.settings import DataDirectory
 
 

@@ -10,10 +10,12 @@ import click
 
 from strongroom.audit.retention import Retention
 from strongroom.cli.audit import audit
-from strongroom.cli.common import DATA as _DATA
-from strongroom.cli.common import PASSPHRASE as _PASSPHRASE
-from strongroom.cli.common import plainly
+from strongroom.cli.journal import journal_options
 from strongroom.cli.keys import key, keys
+from strongroom.cli.options import DATA as _DATA
+from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
+from strongroom.cli.options import plainly
+from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
@@ -30,28 +32,6 @@ def main() -> None:
 def _organization(_context: click.Context, _option: click.Parameter, given: str) -> str:
     if given and not _ORGANIZATION.fullmatch(given):
         raise click.BadParameter("an organization id is o- and 10 to 32 small letters and digits, as in o-a1b2c3d4e5")
-    return given
-
-
-def _time(_context: click.Context, _option: click.Parameter, given: str | None) -> int | None:
-    if given is None or given == "never":
-        return None
-    from strongroom.cli.clock import seconds_of  # noqa: PLC0415 - slow to load
-
-    try:
-        return seconds_of(given)
-    except click.ClickException:
-        raise click.BadParameter(f"{given!r} is no length of time: write 400d, 12h, 30m or never.") from None
-
-
-def _targets(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    from strongroom.server.forwarding import ForwardingError, target_of  # noqa: PLC0415 - slow to load
-
-    for url in given:
-        try:
-            target_of(url).close()
-        except ForwardingError as error:
-            raise click.BadParameter(str(error)) from None
     return given
 
 
@@ -93,33 +73,7 @@ def _targets(_context: click.Context, _option: click.Parameter, given: tuple[str
     show_default=True,
     help="Size of a segment of the audit journal.",
 )
-@click.option(
-    "--journal-keep",
-    metavar="TIME",
-    callback=_time,
-    help="Remove what is older from the audit journal: 400d, 12h. Without it everything stays.",
-)
-@click.option(
-    "--journal-max-bytes",
-    type=click.IntRange(1 << 20),
-    help="Remove the oldest of the audit journal when it takes more than this.",
-)
-@click.option(
-    "--journal-compress-after",
-    metavar="TIME",
-    default="1h",
-    show_default=True,
-    callback=_time,
-    help="Compress full segments of the audit journal after that time; never: leave them.",
-)
-@click.option(
-    "--forward",
-    envvar="STRONGROOM_FORWARD",
-    multiple=True,
-    metavar="URL",
-    callback=_targets,
-    help="Hand audit records on (or STRONGROOM_FORWARD): syslog://HOST:PORT, syslog+tls://HOST:PORT, http(s)://...; may be repeated.",
-)
+@journal_options
 @click.option(
     "--refuse-replays",
     is_flag=True,
@@ -144,6 +98,12 @@ def _targets(_context: click.Context, _option: click.Parameter, given: tuple[str
     help="PEM file of the roots that attestation documents (Recipient) must lead to, instead of AWS's own.",
 )
 @click.option(
+    "--oidc-ca",
+    envvar="STRONGROOM_OIDC_CA",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of CA certificates that OpenID Connect providers are trusted by, beside the system's.",
+)
+@click.option(
     "--organization",
     envvar="STRONGROOM_ORGANIZATION",
     default="",
@@ -160,21 +120,22 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
-    journal_keep: int | None,
-    journal_max_bytes: int | None,
-    journal_compress_after: int | None,
+    retention: Retention,
     forward: tuple[str, ...],
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
     attestation_root: Path | None,
+    oidc_ca: Path | None,
     organization: str,
 ) -> None:
     """Run the server; the first start makes the data directory, keys, account and administrator."""
     from strongroom.server import supervisor  # noqa: PLC0415 - slow to load; --help need not wait
     from strongroom.server.attestation_roots import read_attestation_roots  # noqa: PLC0415 - as above
+    from strongroom.server.oidc_keys import trusting  # noqa: PLC0415 - as above
 
     read_attestation_roots(attestation_root)  # better refused here than by every worker
+    trusting(oidc_ca)
     settings = Settings(
         data=DataDirectory(data.absolute()),
         host=host,
@@ -183,12 +144,13 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
-        retention=Retention(journal_keep, journal_max_bytes, journal_compress_after),
+        retention=retention,
         forward=forward,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),
         attestation_root=attestation_root.absolute() if attestation_root is not None else None,
+        oidc_ca=oidc_ca.absolute() if oidc_ca is not None else None,
         organization=organization,
     )
     try:
@@ -236,7 +198,8 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
         "Paste to try it:",
         "",
         f"export AWS_SHARED_CREDENTIALS_FILE={data.credentials}",
-        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint} AWS_ENDPOINT_URL_STS={settings.endpoint}",
+        f"{ca}export AWS_ENDPOINT_URL_KMS={settings.endpoint}",
+        f"export AWS_ENDPOINT_URL_STS={settings.endpoint} AWS_ENDPOINT_URL_IAM={settings.endpoint}",
         "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
         "printf 'hello' > /tmp/hello",
         (
@@ -307,7 +270,7 @@ def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
 
 @main.group()
 def user() -> None:
-    """IAM users of the first account."""
+    """IAM users; more can be done with them by ``aws iam``."""
 
 
 @user.command("create")
@@ -317,17 +280,51 @@ def user() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
 )
+@click.option("--account", help="Number or name of the account; without it the first one.")
 @_DATA
 @_PASSPHRASE
 @plainly
-def user_create(name: str, policy: Path | None, data: Path, passphrase_file: Path | None) -> None:
+def user_create(name: str, policy: Path | None, account: str | None, data: Path, passphrase_file: Path | None) -> None:
     """Make a user with an access key, kept as profile NAME in the credentials file."""
     from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
 
-    created = create_user(DataDirectory(data.absolute()), name, policy.read_text() if policy else None, passphrase_file)
+    text = policy.read_text() if policy else None
+    created = create_user(DataDirectory(data.absolute()), name, text, passphrase_file, account)
     click.echo(
         f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
     )
+
+
+@main.group("account")
+def account_group() -> None:
+    """Accounts: each a world of its own, with its keys and users."""
+
+
+@account_group.command("create")
+@click.argument("name")
+@_DATA
+@_PASSPHRASE
+@plainly
+def account_create(name: str, data: Path, passphrase_file: Path | None) -> None:
+    """Make an account and its first administrator, kept as profile NAME in the credentials file."""
+    from strongroom.cli.accounts import create_account  # noqa: PLC0415 - slow to load
+
+    made, administrator = create_account(DataDirectory(data.absolute()), name, passphrase_file)
+    click.echo(
+        f"{made.account}\n{administrator.user.arn}\naccess key {administrator.access_key_id}, "
+        f"profile [{name}] in {data.absolute() / 'credentials'}"
+    )
+
+
+@account_group.command("list")
+@_DATA
+@plainly
+def account_list(data: Path) -> None:
+    """List the accounts: number, day of their making, users, name."""
+    from strongroom.cli.accounts import list_accounts  # noqa: PLC0415 - slow to load
+
+    for line in list_accounts(DataDirectory(data.absolute())):
+        click.echo(line)
 
 
 @main.group()
@@ -349,7 +346,7 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
 
 
-for group in (audit, key, keys):
+for group in (audit, explain, key, keys, policy):
     main.add_command(group)
 
 

@@ -21,6 +21,7 @@ _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a
 _PURPOSE_IMPORT_TOKEN = "import-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
+_PURPOSE_AUTHORIZATION_MESSAGE = "authorization-message"
 
 
 class Authorised(NamedTuple):
@@ -108,6 +109,15 @@ class Keyring:
     def open_grant_token(self, sealed: bytes, region: bytes) -> bytes:
         """Errors: InvalidCiphertextError."""
         return unwrap(self._domain_key, sealed, _PURPOSE_GRANT_TOKEN, region)
+
+    def seal_authorization_message(self, message: bytes, account: str, random_bytes: RandomBytes) -> bytes:
+        """Seal what is said of a refusal for those of ``account`` who may know."""
+        fresh = random_bytes(WRAP_FRESH_BYTES)
+        return wrap(self._domain_key, message, _PURPOSE_AUTHORIZATION_MESSAGE, about(account), fresh)
+
+    def open_authorization_message(self, sealed: bytes, account: str) -> bytes:
+        """Errors: InvalidCiphertextError, also for another account's."""
+        return unwrap(self._domain_key, sealed, _PURPOSE_AUTHORIZATION_MESSAGE, about(account))
 
     def seal_import_token(self, key: Key, claims: bytes, random_bytes: RandomBytes) -> bytes:
         return wrap(self._domain_key, claims, _PURPOSE_IMPORT_TOKEN, _key_about(key), random_bytes(WRAP_FRESH_BYTES))

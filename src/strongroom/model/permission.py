@@ -67,13 +67,49 @@ class NewReplica(msgspec.Struct, frozen=True, gc=False):
     primary: KeyRef
 
 
+class EntityRef(msgspec.Struct, frozen=True, gc=False):
+    """Something of IAM, by how requests name it; only identity policies can allow it.
+
+    ``kind`` is ``user``, ``group``, ``role`` (by name), ``policy``, ``oidc-provider`` (by ARN) or ``access-key`` (its user is
+    meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path.
+    """
+
+    kind: str
+    name: str
+    path: str = ""
+
+
+class RoleRef(msgspec.Struct, frozen=True, gc=False):
+    """A role, of any account, that somebody wants to become; its trust policy is the resource policy."""
+
+    arn: str
+
+
+class FederatedUserRef(msgspec.Struct, frozen=True, gc=False):
+    """Somebody that a user of the caller's account vouches for, by name; only identity policies can allow it."""
+
+    name: str
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
 
 ANY_RESOURCE = AnyResource()
 
-Resource = KeyRef | BlobRef | AliasRef | AliasTarget | GrantRef | ReplicaRef | NewReplica | AnyResource
+Resource = (
+    KeyRef
+    | BlobRef
+    | AliasRef
+    | AliasTarget
+    | GrantRef
+    | ReplicaRef
+    | NewReplica
+    | EntityRef
+    | RoleRef
+    | FederatedUserRef
+    | AnyResource
+)
 
 
 class Permission(msgspec.Struct, frozen=True, gc=False):

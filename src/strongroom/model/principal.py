@@ -13,6 +13,7 @@ class PrincipalKind(Enum):
     USER = "IAMUser"
     ASSUMED_ROLE = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
+    WEB_IDENTITY = "WebIdentityUser"
     SERVICE = "AWSService"
 
 
@@ -23,6 +24,11 @@ class Principal:
     ``arn`` is what policies and error texts name; for a session it is the STS ARN, and ``issuer_arn`` the IAM ARN of the
     role (or user) behind it. ``unique_id`` is AWS's ``principalId``: ``AIDA...``, ``AROA...:session``, or the account
     number for the account root.
+
+    ``tags`` of a session are those of the role or user behind it with the session's own laid over them; the ones named in
+    ``transitive`` and the ``source_identity`` go on to every session made from this one. ``provider`` is the ARN of the
+    identity provider whose token began a session. A WEB_IDENTITY is whoever has shown such a token and signs nothing:
+    its ``arn`` is the provider's, its account that of the role it asks for.
     """
 
     kind: PrincipalKind
@@ -32,6 +38,9 @@ class Principal:
     user_name: str | None = None
     issuer_arn: str | None = None
     tags: tuple[tuple[str, str], ...] = ()
+    transitive: tuple[str, ...] = ()
+    source_identity: str = ""
+    provider: str = ""
 
     @property
     def account_arn(self) -> str:

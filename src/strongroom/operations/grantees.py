@@ -8,12 +8,14 @@ import re
 
 from strongroom.errors import InvalidArnError
 from strongroom.model.arn import ARN, PARTITION, parse_arn, root_arn
-from strongroom.model.identity import Account, User
+from strongroom.model.identity import Account, Role, User
 from strongroom.model.view import Snapshot
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"((?:AIDA|AROA)[A-Z0-9]{12,124})(:[\w+=,.@-]{2,64})?", re.ASCII)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _FEDERATED_ID = re.compile(r"([0-9]{12}):([\w+=,.@-]{2,32})", re.ASCII)
+_NOUNS: dict[str, type[User | Role]] = {"user": User, "role": Role}
 
 
 def kept_principal(view: Snapshot, given: str) -> str | None:
@@ -51,7 +53,7 @@ def account_of(view: Snapshot, kept: str) -> str | None:
     return arn.account if arn is not None else None
 
 
-# --- what IAM knows: roles join the users here -------------------------------------------------------------------------
+# --- what IAM knows ------------------------------------------------------------------------------------------------------
 
 
 def _of_arn(view: Snapshot, arn: ARN) -> str | None:
@@ -61,18 +63,35 @@ def _of_arn(view: Snapshot, arn: ARN) -> str | None:
     kind, _, name = arn.resource.partition("/")
     if (arn.service, arn.resource) == ("iam", "root"):
         return root_arn(arn.account)
-    if (arn.service, kind) == ("iam", "user"):
-        user = view.get(User, arn.account, name.rpartition("/")[2])
-        return user.user_id if user is not None and user.arn == str(arn) else None
+    if arn.service == "iam" and kind in _NOUNS:
+        found = view.get(_NOUNS[kind], arn.account, name.rpartition("/")[2])
+        return found.unique_id if found is not None and found.arn == str(arn) else None
+    if (arn.service, kind) == ("sts", "assumed-role"):
+        return _role_session(view, arn.account, name)
     if (arn.service, kind) == ("sts", "federated-user") and name:
         return _federated_user(view, arn.account, name)
-    return None  # roles and their sessions among them: there are none yet
+    return None
+
+
+def _role_session(view: Snapshot, account: str, name: str) -> str | None:
+    """Return how the session ``role/session`` is kept; the session need not be there, the role must."""
+    role_name, _, session = name.partition("/")
+    role = view.get(Role, account, role_name)
+    if role is None or not _SESSION_NAME.fullmatch(session):
+        return None
+    return f"{role.role_id}:{session}"
 
 
 def _arn_of(view: Snapshot, unique_id: str, session: str = "") -> str | None:
-    """Return the ARN of an existing user (later: role, or ``:session`` of one) by its unique id."""
-    users = view.page(User, {"user_id": unique_id}, limit=1)
-    return users[0].arn if users and not session else None
+    """Return the ARN of an existing user or role, or of a ``:session`` of a role, by unique id."""
+    if unique_id.startswith("AIDA"):
+        users = view.page(User, {"user_id": unique_id}, limit=1)
+        return users[0].arn if users and not session else None
+    roles = view.page(Role, {"role_id": unique_id}, limit=1)
+    if not roles:
+        return None
+    role = roles[0]
+    return role.session_arn(session[1:]) if session else role.arn
 
 
 def _federated_user(view: Snapshot, account: str, name: str) -> str | None:

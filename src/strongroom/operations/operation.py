@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from strongroom.authn.web_token import WebToken
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
 from strongroom.crypto.attestation import Attestation
@@ -34,8 +35,9 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     ``keys`` are the keys of ``permissions`` in their order, resolved and authorised. ``open`` opens the material of one of
     them, ``new_private_key`` makes key pairs.
     ``view`` is one consistent moment of the store, ``regions`` the Regions that the server answers for. ``identity`` are
-    the caller's own policies (for lock-out checks), ``in_session`` says that the credentials are temporary;
-    ``organization`` is the id of the one that all accounts belong to. With a ``recipient``, plaintext leaves only sealed to it.
+    the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that the
+    credentials are temporary; ``organization`` is the id of the one that all accounts belong to. With a ``recipient``,
+    plaintext leaves only sealed to it. ``web_token`` is what the caller of an unsigned operation showed.
     """
 
     operation: str
@@ -50,10 +52,12 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     new_private_key: NewPrivateKey
     regions: Collection[str] = AWS_REGIONS
     identity: Sequence[Policy] = ()
+    boundary: Policy | None = None
     in_session: bool = False
     organization: str = ""
     quotas: ResourceQuotas = AWS_RESOURCES
     recipient: Attestation | None = None
+    web_token: WebToken | None = None
 
     @property
     def account(self) -> str:
@@ -126,7 +130,8 @@ class Operation:
     ``conditions`` gives the condition keys of the request for one of its actions; ``use`` what the constraints of grants
     look at, which is the ``encryption_context`` of the input where nothing else is said; ``logged`` the
     ``requestParameters`` of the audit record, without anything secret. ``cross_account`` says whether another account's
-    key may be named, ``first_use`` that a predefined alias without a key gets one.
+    key may be named, ``first_use`` that a predefined alias without a key gets one. An ``unsigned`` one proves who calls by a
+    web identity token instead of a signature.
     """
 
     shape: OperationShape
@@ -140,6 +145,7 @@ class Operation:
     key_states: bool = field(default=True)
     use: Callable[[Any, str], Use] = _encryption_context_used
     first_use: bool = False
+    unsigned: bool = False
 
     @property
     def name(self) -> str:

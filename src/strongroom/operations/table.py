@@ -3,6 +3,23 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from strongroom.operations.iam import (
+    absent,
+    access_keys,
+    account,
+    account_details,
+    attachments,
+    boundaries,
+    groups,
+    inline_policies,
+    managed_policies,
+    oidc_providers,
+    policy_versions,
+    roles,
+    simulate,
+    users,
+)
+from strongroom.operations.iam import tags as iam_tags
 from strongroom.operations.kms import (
     aliases,
     create_key,
@@ -26,9 +43,9 @@ from strongroom.operations.kms import (
     usage,
 )
 from strongroom.operations.operation import Operation
-from strongroom.operations.sts import identity, sessions
+from strongroom.operations.sts import assume_role, authorization_messages, identity, sessions, web_identity
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import kms, sts
+from strongroom.wire.shapes import iam, kms, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -59,12 +76,36 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             multi_region.OPERATIONS,
             rotation.OPERATIONS,
         ),
-        "sts": _by_name(identity.OPERATIONS, sessions.OPERATIONS),
+        "sts": _by_name(
+            identity.OPERATIONS,
+            sessions.OPERATIONS,
+            assume_role.OPERATIONS,
+            web_identity.OPERATIONS,
+            authorization_messages.OPERATIONS,
+        ),
+        "iam": _by_name(
+            users.OPERATIONS,
+            boundaries.OPERATIONS,
+            access_keys.OPERATIONS,
+            groups.OPERATIONS,
+            roles.OPERATIONS,
+            inline_policies.OPERATIONS,
+            managed_policies.OPERATIONS,
+            policy_versions.OPERATIONS,
+            attachments.OPERATIONS,
+            oidc_providers.OPERATIONS,
+            iam_tags.OPERATIONS,
+            account.OPERATIONS,
+            account_details.OPERATIONS,
+            simulate.OPERATIONS,
+            absent.OPERATIONS,
+        ),
     }
 )
 
-MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType({"kms": kms.OPERATIONS, "sts": sts.OPERATIONS})
-
+MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
+    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS}
+)
 
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}

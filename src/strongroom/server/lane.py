@@ -8,8 +8,6 @@ in the store's outbox. Source of the shape: docs/architecture.md, "The hot path"
 
 import asyncio
 import logging
-import os
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
@@ -20,9 +18,11 @@ from strongroom.errors import AWSError, KMSInternalError, ThrottlingError
 from strongroom.model.key import KeyMaterial
 from strongroom.operations.table import INLINE_TARGETS
 from strongroom.pipeline import Carried, Pipeline
+from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
 from strongroom.server.settings import cores
+from strongroom.server.workshop import Workshop
 from strongroom.stations.callers import IDENTITY_NOUNS
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.throttle import THROTTLED
@@ -44,11 +44,6 @@ _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be w
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
 
 
-def _be_patient() -> None:
-    """Let this thread make keys with what the others leave of the processor."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
-
-
 class Connection(Protocol):
     """What the lane must know of a connection to end it when it is overdue."""
 
@@ -66,8 +61,20 @@ class _Ready(NamedTuple):
     committed: bool = False
 
 
+class _Unfinished(NamedTuple):
+    """A request that is decided but for the work that a thread does."""
+
+    pipeline: Pipeline
+    walk: Walk
+    reply: Reply
+
+
+def _finish(unfinished: _Unfinished) -> Decided:
+    return unfinished.pipeline.finish(unfinished.walk)
+
+
 class Lane:
-    """One worker's requests. Everything here runs on the event loop, but for ``_carry_out``."""
+    """One worker's requests. Everything here runs on the event loop, but for ``_carry_out`` and what ``Workshop`` does."""
 
     def __init__(  # noqa: PLR0917 - the worker's parts, put together once in ``worker``
         self,
@@ -87,14 +94,15 @@ class Lane:
         self.generation = generation
         self.slot = slot
         self.uses = KeyUses(store, journal, slot)
+        self.identity_uses = IdentityUses(store)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
         self.now = self.loop.time()  # coarse: moved on by the sweep, good enough for time-outs
         self.connections: set[Connection] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
-        self._processors = ThreadPoolExecutor(cores(), thread_name_prefix="compute")
-        self._generators = ThreadPoolExecutor(cores(), thread_name_prefix="generate", initializer=_be_patient)
+        self._processors = Workshop(self.loop, "compute", cores(), _finish, self._computed)
+        self._generators = Workshop(self.loop, "generate", cores(), _finish, self._computed, niceness=_LOW_PRIORITY)
         self._arrived: list[tuple[APIRequest, Reply]] = []
         self._ready: list[_Ready] = []
         self._turn_is_due = False
@@ -139,11 +147,13 @@ class Lane:
                 except Miss:
                     pass
                 else:
-                    if isinstance(begun, Decided):
-                        ready.append(_Ready(request, begun, reply))
-                    else:
+                    if not isinstance(begun, Decided):
                         self._go_compute(begun, reply, ready)
-                    continue
+                        continue
+                    if not begun.changes:
+                        ready.append(_Ready(request, begun, reply))
+                        continue
+                    # Changes (IAM's; the query dialect is inline for the sake of STS) are decided afresh and committed.
             self._go_slow(request, reply, ready)
         if ready or self._events:
             self._leave(ready, started)
@@ -180,13 +190,12 @@ class Lane:
             ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
-        threads = self._generators if walk.work is not None and walk.work.is_long else self._processors
-        future = self.loop.run_in_executor(threads, self.pipeline.finish, walk)
-        future.add_done_callback(lambda done: self._computed(walk, reply, done))
+        is_long = walk.work is not None and walk.work.is_long
+        (self._generators if is_long else self._processors).put(_Unfinished(self.pipeline, walk, reply))
 
-    def _computed(self, walk: Walk, reply: Reply, done: "asyncio.Future[Decided]") -> None:
+    def _computed(self, unfinished: "_Unfinished", decided: Decided) -> None:
         self._slow -= 1
-        self._join(_Ready(walk.request, done.result(), reply))
+        self._join(_Ready(unfinished.walk.request, decided, unfinished.reply))
 
     def _join(self, ready: _Ready) -> None:
         """Let an answer leave with the next turn."""
@@ -269,6 +278,8 @@ class Lane:
             for out in ready:
                 if out.decided.used:
                     self.uses.note(out.decided)
+                if out.decided.caller:
+                    self.identity_uses.note(out.decided)
         count = self.metrics.requests
         for _, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
@@ -292,6 +303,7 @@ class Lane:
         elif not self._arrived:
             self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
         self.uses.flush_due(self.loop, self._threads)
+        self.identity_uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -319,12 +331,13 @@ class Lane:
         """Finish what is under way, then let go of everything. Errors are logged: the process is ending."""
         self._closed = True
         self._threads.shutdown(wait=True)
-        self._processors.shutdown(wait=True)
-        self._generators.shutdown(wait=True)
+        self._processors.close()
+        self._generators.close()
         try:
             self.take_over({self.slot})
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
         self.uses.flush_now()
+        self.identity_uses.flush_now()
         self.journal.close()
         self.store.close()

@@ -7,6 +7,7 @@ way. All that is read is bounded: in size here, in time by ``overdue``. Requests
 import asyncio
 from collections import deque
 from email.utils import formatdate
+from http import HTTPStatus
 from time import time
 from typing import Any
 
@@ -22,16 +23,7 @@ from strongroom.server.settings import KEEP_ALIVE_SECONDS, MAX_HEADER_BYTES, MAX
 from strongroom.stations.request import APIRequest, Decided
 
 _MAX_WAITING = 16  # pipelined requests of one connection; reading pauses beyond
-_PHRASES = {
-    200: "OK",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    408: "Request Timeout",
-    413: "Content Too Large",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-}
+_PHRASES = {status.value: status.phrase for status in HTTPStatus} | {413: "Content Too Large"}  # RFC 9110, 15.5.14
 _HEAD = {status: f"HTTP/1.1 {status} {phrase}\r\n".encode() for status, phrase in _PHRASES.items()}
 
 

@@ -104,6 +104,7 @@ class Settings:
     test_clock: bool = False
     quotas: Quotas = AWS_QUOTAS
     attestation_root: Path | None = None  # None: AWS's own
+    oidc_ca: Path | None = None  # beside the system's, for the certificates of identity providers
     organization: str = ""
     audit_index: bool = True
     retention: Retention = DEFAULT_RETENTION

@@ -13,17 +13,18 @@ from typing import Any
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
-from strongroom.bootstrap import DataDirectoryError, open_keyring, open_store, read_passphrase
+from strongroom.bootstrap import DataDirectoryError, open_store
 from strongroom.crypto.key_pairs import generate
+from strongroom.crypto.open_key import Keyring
 from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
 from strongroom.pipeline import SERVICES, Pipeline
-from strongroom.root.port import RootKeyError
 from strongroom.server.attestation_roots import read_attestation_roots
 from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
 from strongroom.server.moved_clock import MovedClock
+from strongroom.server.oidc_keys import ProviderKeys, trusting
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
@@ -51,8 +52,9 @@ class Application:
     lane: Lane
     _key_pool: KeyPool
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
         self._settings = settings
+        self._keyring = keyring
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
         self._jobs: Runner | None = None
@@ -69,7 +71,7 @@ class Application:
         await receive()
         try:
             self._start()
-        except (RootKeyError, DataDirectoryError, StoreUnavailableError, JournalUnavailableError) as error:
+        except (DataDirectoryError, StoreUnavailableError, JournalUnavailableError) as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
@@ -85,7 +87,7 @@ class Application:
     def _start(self) -> None:
         settings, data = self._settings, self._settings.data
         store = open_store(data.database, must_exist=True)
-        keyring = open_keyring(store, data.root_key, read_passphrase(settings.passphrase_file))
+        keyring = self._keyring
         slot = claim_slot(data.run, MAX_WORKERS)
         generation = Generation(data.generation, slot)
         sequence, _ = store.changed_since(0)
@@ -104,6 +106,7 @@ class Application:
             default_region=settings.default_region,
             attestation_roots=read_attestation_roots(settings.attestation_root),
             regions=settings.regions,
+            key_sets=ProviderKeys(trusting(settings.oidc_ca), time.monotonic),
             replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
             quotas=settings.quotas.resources,
             throttle=(
@@ -182,6 +185,6 @@ async def _answer(send: Send, status: int, content_type: str, body: bytes) -> No
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def create_application(settings: Settings) -> Application:
-    """Return what uvicorn serves; called once in each worker."""
-    return Application(settings)
+def create_application(settings: Settings, keyring: Keyring) -> Application:
+    """Return what uvicorn serves; called once in each worker. The domain key was revealed before the workers were forked."""
+    return Application(settings, keyring)

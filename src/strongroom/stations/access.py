@@ -4,14 +4,18 @@ Closed by default: a missing policy, a missing key of another account, a conditi
 here is the list of keys that this caller may use in this request, and nothing else can open one.
 """
 
-from strongroom.authz.denial import denial_message
-from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Reason, Template, compile_template
+from collections.abc import Sequence
+
+from strongroom.authz.denial import denial_message, role_denial_message
+from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
+from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.open_key import Keyring
-from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
-from strongroom.model.arn import alias_arn
+from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
+from strongroom.model.arn import PARTITION, alias_arn, parse_arn
 from strongroom.model.grant import Grant
+from strongroom.model.identity import Role
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
@@ -19,29 +23,41 @@ from strongroom.model.permission import (
     AliasRef,
     AnyResource,
     BlobRef,
+    EntityRef,
+    FederatedUserRef,
     GrantRef,
     KeyRef,
     NewReplica,
     Permission,
     ReplicaRef,
     Resource,
+    RoleRef,
 )
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity, entity_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
+from strongroom.operations.sts.authorization_messages import packed_message
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import condition_values
+from strongroom.stations.conditions import Scene, condition_values
 from strongroom.stations.first_use import check_first_use
 from strongroom.stations.grants import OPERATION_OF, grants_held, policy_for_retiring
 from strongroom.stations.walk import Walk
 
 _MAX_POLICIES = 10_000
+_MAX_REFUSALS = 64  # of one caller, each below 8 KB
 _HIDDEN = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
 )
 _ANYTHING = "*"
+_NO_KEY = (
+    AnyResource,
+    NewReplica,
+    AliasRef,
+    FederatedUserRef,
+)  # a tuple, made once: a union in the call would be made for each request
 
 
 class Access:
@@ -73,9 +89,15 @@ class Access:
         account = caller.principal.account
         if isinstance(resource, ReplicaRef):
             return self._ask_replica(permission, resource, operation, caller, view, walk)
-        if isinstance(resource, AnyResource | NewReplica | AliasRef):
-            arn = alias_arn(walk.region, account, resource.name) if isinstance(resource, AliasRef) else _ANYTHING
-            self._decide(permission, arn, None, operation, caller, view, walk)
+        if isinstance(resource, RoleRef):
+            self._ask_role(permission, resource, operation, caller, view, walk)
+            return None
+        if isinstance(resource, EntityRef):
+            entity = entity_of(view, resource, account)
+            self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
+            return None
+        if isinstance(resource, _NO_KEY):
+            self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
         grant = None
         try:
@@ -109,6 +131,29 @@ class Access:
             self._decide(permission, replica.arn, replica, operation, caller, view, walk)
         return replica
 
+    def _ask_role(
+        self,
+        permission: Permission,
+        resource: RoleRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> None:
+        """Ask whether the caller may become a role: a matter of its trust policy, and of the caller's own policies."""
+        if parse_arn(resource.arn) is None:
+            raise ValidationError("Request ARN is invalid")
+        role = role_of_arn(view, resource.arn)
+        if role is None:
+            raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
+        walk.role = role
+        template = self._remembered(permission.action, role.arn, role, caller, view)
+        entity = Entity(role.arn, role.arn, role.tags, account=role.account)
+        scene = walk.scene(operation, permission, None, caller, view, entity=entity)
+        decision = template.decide(condition_values(scene, template.condition_keys))
+        if not decision.allowed:
+            raise AccessDeniedError(role_denial_message(decision, caller.principal, permission.action, role.arn))
+
     def _decide(  # noqa: PLR0917 - what is asked, by whom, of what, in which request
         self,
         permission: Permission,
@@ -119,29 +164,70 @@ class Access:
         view: Snapshot,
         walk: Walk,
         grant: Grant | None = None,
+        *,
+        entity: Entity | None = None,
     ) -> None:
         action = permission.action
-        of = (action, arn, key.policy_sha256 if key is not None else "")
-        template = caller.templates.get(of)
-        if template is None:
-            template = self._template(action, arn, key, caller, view)
-            caller.remember(of, template)
+        template = self._remembered(action, arn, key, caller, view)
         values = NO_CONDITIONS
         if template.condition_keys:
-            like = _like(permission, caller, view, walk)
-            scene = walk.scene(
-                operation, permission, key, caller, view, organization=self.organization, grant=grant, like=like
-            )
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
             return
         # INVARIANT: grants are looked at only here, and never against an explicit Deny.
+        held: Sequence[HeldGrant] = ()
         if key is not None and decision.reason is not Reason.EXPLICIT_DENY:
             held = self._held(action, key, grant, operation, caller, view, walk)
             if held and (decision := template.decide(values, held)).allowed:
                 return
-        raise AccessDeniedError(_denied_text(decision, permission, arn, key, caller))
+        if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
+        raise AccessDeniedError(
+            _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
+        )
+
+    def _scene(  # noqa: PLR0917 - as above
+        self,
+        permission: Permission,
+        key: Key | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+        grant: Grant | None,
+        entity: Entity | None,
+    ) -> Scene:
+        like = _like(permission, caller, view, walk)
+        return walk.scene(
+            operation, permission, key, caller, view,
+            organization=self.organization, grant=grant, like=like, entity=entity,
+        )  # fmt: skip
+
+    def _explained(  # noqa: PLR0917 - as above
+        self,
+        scene: Scene,
+        action: str,
+        arn: str,
+        key: Key | None,
+        caller: Caller,
+        view: Snapshot,
+        held: Sequence[HeldGrant],
+    ) -> bytes:
+        """Say why it is refused, from all condition keys that its statements ask for. Who asks in vain often asks the same."""
+        policies = self._policies(action, key, caller, view)
+        values = condition_values(scene, keys_asked(caller.principal, action, arn, policies))
+        same = (action, arn, _policy_of(key), tuple(held), tuple(sorted(values.items())))
+        packed = caller.refusals.get(same)
+        if packed is None:
+            query = Query(caller.principal, action, arn, caller.principal.account, values)
+            packed = packed_message(explain(query, policies, held))
+            if len(caller.refusals) >= _MAX_REFUSALS:
+                caller.refusals.clear()
+            caller.refusals[same] = packed
+        return packed
 
     def _held(  # noqa: PLR0917 - as above
         self,
@@ -161,15 +247,26 @@ class Access:
             return []
         return grants_held(view, key, caller.grant_names, granted, operation.use(walk.asked, action))
 
-    def _template(self, action: str, arn: str, key: Key | None, caller: Caller, view: Snapshot) -> Template:
-        if key is None:
-            return compile_template(
-                caller.principal, action, arn, caller.principal.account, Policies(None, caller.policies)
-            )
-        policy = self._key_policy(view, key)
-        if action == MAY_RETIRE:
-            policy = policy_for_retiring(policy, key.account)
-        return compile_template(caller.principal, action, arn, key.account, Policies(policy, caller.policies))
+    def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
+        of = (action, arn, _policy_of(on))
+        template = caller.templates.get(of)
+        if template is None:
+            account = caller.principal.account if on is None else on.account
+            policies = self._policies(action, on, caller, view)
+            template = compile_template(caller.principal, action, arn, account, policies)
+            caller.remember(of, template)
+        return template
+
+    def _policies(self, action: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Policies:
+        """Return all policies that speak about an action of the caller on that key or role."""
+        policy = None
+        if isinstance(on, Role):
+            policy = parse_policy(on.trust_policy, PolicyKind.TRUST)
+        elif on is not None:
+            policy = self._key_policy(view, on)
+            if action == MAY_RETIRE:
+                policy = policy_for_retiring(policy, on.account)
+        return Policies(policy, caller.policies, caller.boundary, caller.session)
 
     def _key_policy(self, view: Snapshot, key: Key) -> Policy:
         policy = self._parsed.get(key.policy_sha256)
@@ -182,6 +279,22 @@ class Access:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy
         return policy
+
+
+def _policy_of(on: Key | Role | None) -> str:
+    """Return what tells one resource policy from another."""
+    if on is None:
+        return ""
+    return on.trust_policy if isinstance(on, Role) else on.policy_sha256
+
+
+def _arn_of(resource: Resource, account: str, region: str) -> str:
+    """Return the ARN of what has no policy of its own."""
+    if isinstance(resource, AliasRef):
+        return alias_arn(region, account, resource.name)
+    if isinstance(resource, FederatedUserRef):
+        return f"arn:{PARTITION}:sts::{account}:federated-user/{resource.name}"
+    return _ANYTHING
 
 
 def _like(permission: Permission, caller: Caller, view: Snapshot, walk: Walk) -> Key | None:

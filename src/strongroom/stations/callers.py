@@ -6,43 +6,73 @@ A caller is compiled once and kept until anything about identities changes; the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import msgspec
 
 from strongroom.audit.record import encode_user_identity
 from strongroom.authn.session import EXPIRED, UNRECOGNIZED, open_session
+from strongroom.authn.web_token import WebToken
 from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
-from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.authz.policy import Policy
 from strongroom.crypto.open_key import Keyring
 from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
 from strongroom.model.credential import Credential
-from strongroom.model.identity import AccessKey, User, UserPolicy
+from strongroom.model.identity import (
+    AccessKey,
+    Attachment,
+    Group,
+    InlinePolicy,
+    ManagedPolicy,
+    Membership,
+    PolicyVersion,
+    Role,
+    User,
+)
+from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.iam.policies_of import boundary_of, identity_policies
+from strongroom.stations.sessions import session_conditions, session_of, user_principal
 
-_MAX_POLICIES = 1000
 _MAX_TEMPLATES = 200_000
 _MAX_CALLERS = 10_000
 
-IDENTITY_NOUNS = frozenset({AccessKey.__name__, User.__name__, UserPolicy.__name__})
+IDENTITY_NOUNS = frozenset(
+    noun.__name__
+    for noun in (
+        AccessKey, Attachment, Group, InlinePolicy, ManagedPolicy, Membership, PolicyVersion, Role, User,
+    )
+)  # fmt: skip
+"""Nouns that decide who somebody is and what he may do: when one changes, every worker forgets its callers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A principal with what every request of it needs: its policies, its part of the audit record, its decisions so far.
 
-    ``grant_names`` is how grants may name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch.
-    ``templates`` are authorisation templates by (action, resource ARN, key policy): decided but for the conditions.
+    ``policies`` are all identity policies; ``boundary`` and the ``session`` policies limit them. ``used_as``
+    is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
+    name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``conditions`` are other
+    condition keys that come with them, ``web_token`` is what stands in for a signature. ``templates`` are authorisation
+    templates by (action, resource ARN, resource policy): decided but for the conditions. ``refusals`` are packed messages of
+    what was refused, by all that they say.
     """
 
     principal: Principal
     policies: Sequence[Policy]
     user_identity: msgspec.Raw
     in_session: bool = False
+    boundary: Policy | None = None
+    session: Sequence[Policy] = ()
+    used_as: str = ""
     issued_at: float | None = None
+    conditions: ConditionValues = field(default_factory=dict)
+    web_token: WebToken | None = None
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
+    refusals: dict[Any, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grant_names", names_of(self.principal))
@@ -103,34 +133,33 @@ class Callers:
         if user is None:
             raise UnrecognizedClientError(UNRECOGNIZED)
         secret = self._keyring.unwrap_secret_access_key(access_key_id, access_key.wrapped_secret)
-        principal = _user_principal(user)
-        caller = Caller(principal, user_policies(view, user), encode_user_identity(principal, access_key_id, None))
+        principal = user_principal(user)
+        caller = Caller(
+            principal,
+            identity_policies(view, user),
+            encode_user_identity(principal, access_key_id, None),
+            boundary=boundary_of(view, user),
+            used_as=access_key_id,
+        )
         return Credential(access_key_id, secret, principal, identity=caller)
 
     def _session(self, view: Snapshot, access_key_id: str, token: str, now: float) -> Credential:
         claims = open_session(token, access_key_id, now, self._keyring.open_token)
-        user = view.get(User, claims.account, claims.user_name) if claims.user_name else None
-        if user is None or user.user_id != claims.unique_id:
+        session = session_of(view, claims)
+        if session is None:
             raise UnrecognizedClientError(UNRECOGNIZED)
-        principal = _user_principal(user)
+        principal = session.principal
         caller = Caller(
             principal,
-            user_policies(view, user),
+            identity_policies(view, session.behind),
             encode_user_identity(principal, access_key_id, claims.issued_at),
             in_session=True,
+            boundary=boundary_of(view, session.behind),
+            session=session.policies,
+            used_as=principal.unique_id.partition(":")[0] if principal.kind is PrincipalKind.ASSUMED_ROLE else "",
             issued_at=claims.issued_at,
+            conditions=session_conditions(claims),
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller
         )
-
-
-def user_policies(view: Snapshot, user: User) -> tuple[Policy, ...]:
-    """Return the user's inline policies, parsed. Errors: MalformedPolicyDocumentError, which storing them prevents."""
-    where = {"account": user.account, "user_name": user.name}
-    found = view.page(UserPolicy, where, limit=_MAX_POLICIES)
-    return tuple(parse_policy(policy.text, PolicyKind.IDENTITY, policy.policy_name) for policy in found)
-
-
-def _user_principal(user: User) -> Principal:
-    return Principal(PrincipalKind.USER, user.account, user.arn, user.user_id, user.name, tags=user.tags)

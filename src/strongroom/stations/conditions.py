@@ -14,9 +14,10 @@ from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditi
 from strongroom.errors import AWSError, InvalidArnError
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
-from strongroom.model.permission import BlobRef, ConditionValues, KeyRef, Resource
+from strongroom.model.permission import NO_CONDITIONS, BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.grantees import kept_principal, shown_principal
 from strongroom.operations.kms.common import constraint_conditions
 from strongroom.operations.kms.usage import unused_since_ms
@@ -27,6 +28,8 @@ Value = str | tuple[str, ...] | None
 _RE_ENCRYPT = frozenset({"kms:ReEncryptFrom", "kms:ReEncryptTo"})
 _MAX_ALIASES = 1000
 _ENDING_USE = frozenset({"kms:DisableKey", "kms:ScheduleKeyDeletion"})
+_BOUNDARY = "iam:permissionsboundary"
+_OF_ENTITIES = frozenset({"aws:resourcetag", "iam:resourcetag", _BOUNDARY})
 _DAY_MS = 86_400_000
 _CREATE_GRANT = "kms:CreateGrant"
 _GRANT_ACTIONS = frozenset({_CREATE_GRANT, "kms:ListGrants", "kms:RevokeGrant"})
@@ -36,8 +39,9 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     """All that a condition may look at. ``key`` is None where the resource is not a key; ``grant`` is one to be retired.
 
     ``organization`` is the id of the one that all accounts here belong to, if any; ``issued_at`` is when temporary credentials
-    were issued. ``like`` is the key whose spec, usage and origin a key that is to be created will have. ``region`` is where the
-    permission is asked, which is the request's own Region for all but multi-Region keys.
+    were issued, and ``with_credentials`` are other condition keys that they bring. ``entity`` is the user, group, role or
+    policy that an IAM or STS operation is about. ``like`` is the key whose spec, usage and origin a key that is to be created
+    will have. ``region`` is where the permission is asked, which is the request's own Region for all but multi-Region keys.
     """
 
     operation: Operation
@@ -57,6 +61,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     grant: Grant | None = None
     recipient: Attestation | None = None
     like: Key | None = None
+    entity: Entity | None = None
+    with_credentials: ConditionValues = NO_CONDITIONS
 
 
 def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
@@ -67,6 +73,8 @@ def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
         asked = {**asked, **constraint_conditions(scene.grant.context_equals, scene.grant.context_subset)}
     for name in names:
         value = asked.get(name)
+        if value is None:
+            value = scene.with_credentials.get(name)
         if value is None:
             value = _value(scene, name)
         if value is not None:
@@ -82,6 +90,8 @@ def _value(scene: Scene, name: str) -> Value:
         return _tag(scene.principal.tags, tag)
     if prefix == "aws:resourcetag" and scene.key is not None:
         return _tag(scene.key.tags, tag)
+    if scene.entity is not None and prefix in _OF_ENTITIES:
+        return scene.entity.boundary or None if prefix == _BOUNDARY else _tag(scene.entity.tags, tag)
     if name.startswith(CONDITION_PREFIX) and scene.recipient is not None:
         return conditions(scene.recipient).get(name)
     return None
@@ -153,6 +163,12 @@ def _re_encrypt_on_same_key(scene: Scene) -> Value:
     return _boolean(len(arns) == 1)
 
 
+def _resource_account(scene: Scene) -> Value:
+    if scene.key is not None:
+        return scene.key.account
+    return (scene.entity.account if scene.entity is not None else "") or scene.principal.account
+
+
 def _principal_type(scene: Scene) -> Value:
     kinds = {
         PrincipalKind.ROOT: "Account",
@@ -204,7 +220,7 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:principalservicenameslist": _service_names,
     "aws:principaltype": _principal_type,
     "aws:requestedregion": lambda scene: scene.region,
-    "aws:resourceaccount": lambda scene: scene.principal.account if scene.key is None else scene.key.account,
+    "aws:resourceaccount": _resource_account,
     "aws:resourceorgid": lambda scene: scene.organization or None,
     "aws:securetransport": lambda scene: _boolean(scene.secure),
     "aws:sourceip": lambda scene: scene.source_ip,

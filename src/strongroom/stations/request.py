@@ -24,6 +24,7 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
 
     ``further`` are (event id, record) of what happened beside the call, in other Regions too; they commit with the changes.
     ``used`` are the keys of a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
+    ``caller`` is the access key or role whose last use this was, empty for nobody's.
     """
 
     status: int
@@ -38,6 +39,9 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     further: tuple[tuple[str, bytes], ...] = ()
     used: Sequence[Key] = ()
     time: float = 0.0
+    caller: str = ""
+    service: str = ""
+    region: str = ""
 
     @property
     def records(self) -> tuple[tuple[str, bytes], ...]:

@@ -1,4 +1,4 @@
-"""Which operation a request asks for, and in which dialect of the AWS wire: JSON 1.1 (KMS) or query (STS, later IAM)."""
+"""Which operation a request asks for, and in which dialect of the AWS wire: JSON 1.1 (KMS) or query (STS, IAM)."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -39,20 +39,23 @@ class _JSON11:
 
 
 class _Query:
-    """AWS query: operation and members are form fields, the answer is XML."""
+    """AWS query: operation and members are form fields, the answer is XML in the service's namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        self._namespace = namespace
 
     def decode(self, shape: OperationShape, body: bytes) -> Any:
         return query.decode(shape.input, query.parse_form(body))
 
     def encode(self, shape: OperationShape, output: Any, request_id: str) -> tuple[bytes, bytes]:
-        return query.CONTENT_TYPE, query.encode(shape.name, output, request_id, query.STS_NAMESPACE)
+        return query.CONTENT_TYPE, query.encode(shape.name, output, request_id, self._namespace)
 
     def encode_error(self, error: AWSError, request_id: str) -> tuple[int, bytes, bytes]:
-        return query.encode_error(error, request_id, query.STS_NAMESPACE)
+        return query.encode_error(error, request_id, self._namespace)
 
 
 JSON11: Dialect = _JSON11()
-QUERY: Dialect = _Query()
+QUERIES: Mapping[str, Dialect] = {service: _Query(namespace) for service, namespace in query.NAMESPACES.items()}
 
 
 class Route(NamedTuple):
@@ -71,7 +74,7 @@ _BY_TARGET: Mapping[bytes, Route] = {
 
 def dialect_of(content_type: bytes) -> Dialect:
     """Return the dialect to answer in, whatever else is wrong with the request."""
-    return QUERY if content_type.startswith(_FORM) else JSON11
+    return QUERIES["sts"] if content_type.startswith(_FORM) else JSON11
 
 
 def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
@@ -87,7 +90,8 @@ def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
 
 
 def _of_form(body: bytes) -> Route:
-    name = query.parse_form(body).action
-    if name not in MODELLED["sts"]:
-        raise UnknownOperationError(f"Could not find operation {name[:100]} for version 2011-06-15")
-    return Route(QUERY, "sts", name, BUILT["sts"].get(name))
+    form = query.parse_form(body)
+    name = form.action
+    if name not in MODELLED[form.service]:
+        raise UnknownOperationError(f"Could not find operation {name[:100]} for version {form.version}")
+    return Route(QUERIES[form.service], form.service, name, BUILT[form.service].get(name))

@@ -7,9 +7,11 @@ from typing import Any
 
 from strongroom.crypto.attestation import Attestation
 from strongroom.model.grant import Grant
+from strongroom.model.identity import Role
 from strongroom.model.key import Key
 from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
+from strongroom.operations.entities import Entity
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
 from strongroom.stations.conditions import Scene
@@ -20,14 +22,16 @@ _UNKNOWN_OPERATION = "Unknown"
 
 
 class Walk:
-    """``seen`` are the keys of its Region that were found for it, allowed or not; ``work`` is what a thread still has to do.
+    """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
 
-    ``answer`` is (content type, body).
+    ``work`` is what a thread still has to do.
+
+    ``refusal`` says why policies refused it. ``answer`` is (content type, body).
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "region",
-        "request", "request_id", "seen", "service", "user_agent", "view", "work",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
+        "request", "request_id", "role", "seen", "service", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -46,7 +50,9 @@ class Walk:
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
+        self.role: Role | None = None
         self.work: Work | None = None
+        self.refusal = b""
         self.outcome: Outcome | None = None
         self.answer = (b"", b"")
 
@@ -61,6 +67,7 @@ class Walk:
         organization: str = "",
         grant: Grant | None = None,
         like: Key | None = None,
+        entity: Entity | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
         return Scene(
@@ -81,4 +88,6 @@ class Walk:
             grant=grant,
             recipient=self.recipient,
             like=like,
+            entity=entity,
+            with_credentials=caller.conditions,
         )

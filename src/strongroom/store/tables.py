@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from strongroom.model.custom_key_store import (
     ConnectionErrorCode,
@@ -21,22 +20,31 @@ from strongroom.model.custom_key_store import (
     StoreType,
 )
 from strongroom.model.grant import ContextPairs, Grant
-from strongroom.model.identity import AccessKey, Account, User, UserPolicy
+from strongroom.model.identity import (
+    AccessKey,
+    Account,
+    AccountAlias,
+    Attachment,
+    Group,
+    IdentityUse,
+    InlinePolicy,
+    ManagedPolicy,
+    Membership,
+    OIDCProvider,
+    PolicyVersion,
+    Role,
+    User,
+)
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, MaterialState, PolicyDocument
 from strongroom.model.key_usage import KeyUsage, UsageMark
 from strongroom.model.lease import Lease
 from strongroom.model.setting import Setting
+from strongroom.store import identity_tables as identities
+from strongroom.store.columns import column as _column
+from strongroom.store.columns import metadata
+from strongroom.store.columns import text as _text
 
-metadata = MetaData()
-
-
-def _text(name: str, *, key: bool = False) -> Column[Any]:
-    return Column(name, Text, primary_key=key, nullable=False)
-
-
-def _column(name: str, kind: type[TypeEngine[Any]], *, nullable: bool = False) -> Column[Any]:
-    return Column(name, kind, nullable=nullable)
-
+__all__ = ["MAPPED", "UNCACHED", "Mapped", "changes", "metadata", "outbox"]
 
 keys = Table(
     "keys",
@@ -125,47 +133,6 @@ grants = Table(
     Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
 )
 policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
-accounts = Table(
-    "accounts",
-    metadata,
-    _text("account", key=True),
-    _text("name"),
-    _column("created_ms", BigInteger),
-    _column("version", Integer),
-)
-users = Table(
-    "users",
-    metadata,
-    _text("account", key=True),
-    _text("name", key=True),
-    _text("user_id"),
-    _text("path"),
-    _column("created_ms", BigInteger),
-    _text("tags"),
-    _column("version", Integer),
-    Index("users_by_user_id", "user_id"),
-)
-user_policies = Table(
-    "user_policies",
-    metadata,
-    _text("account", key=True),
-    _text("user_name", key=True),
-    _text("policy_name", key=True),
-    _text("text"),
-    _column("version", Integer),
-)
-access_keys = Table(
-    "access_keys",
-    metadata,
-    _text("access_key_id", key=True),
-    _text("account"),
-    _text("user_name"),
-    _column("wrapped_secret", LargeBinary),
-    _column("active", Boolean),
-    _column("created_ms", BigInteger),
-    _column("version", Integer),
-    Index("access_keys_by_user", "account", "user_name"),
-)
 key_usages = Table(
     "key_usages",
     metadata,
@@ -300,6 +267,14 @@ def _names_from(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def _texts_from(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _texts_to(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts, separators=(",", ":"))
+
+
 def _context_from(text: str | None) -> ContextPairs | None:
     return None if text is None else frozenset(json.loads(text).items())
 
@@ -329,6 +304,13 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
     },
     KeyMaterial: {"state": (MaterialState, _enum_value)},
     User: {"tags": (_tags_from, _tags_to)},
+    Role: {"tags": (_tags_from, _tags_to)},
+    ManagedPolicy: {"tags": (_tags_from, _tags_to)},
+    OIDCProvider: {
+        "client_ids": (_texts_from, _texts_to),
+        "thumbprints": (_names_from, ",".join),
+        "tags": (_tags_from, _tags_to),
+    },
     AccessKey: {"active": (bool, bool)},
     CustomKeyStore: {
         "store_type": (StoreType, _enum_value),
@@ -363,10 +345,19 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (Alias, aliases),
         (Grant, grants),
         (PolicyDocument, policy_documents),
-        (Account, accounts),
-        (User, users),
-        (UserPolicy, user_policies),
-        (AccessKey, access_keys),
+        (Account, identities.accounts),
+        (AccountAlias, identities.account_aliases),
+        (User, identities.users),
+        (Group, identities.groups),
+        (Role, identities.roles),
+        (Membership, identities.memberships),
+        (InlinePolicy, identities.inline_policies),
+        (ManagedPolicy, identities.managed_policies),
+        (PolicyVersion, identities.policy_versions),
+        (Attachment, identities.attachments),
+        (AccessKey, identities.access_keys),
+        (IdentityUse, identities.identity_uses),
+        (OIDCProvider, identities.oidc_providers),
         (KeyUsage, key_usages),
         (UsageMark, usage_marks),
         (CustomKeyStore, custom_key_stores),
@@ -376,5 +367,5 @@ MAPPED: Mapping[type[Any], Mapped] = {
     )
 }
 
-UNCACHED = frozenset({KeyUsage, UsageMark})
+UNCACHED = frozenset({KeyUsage, UsageMark, IdentityUse})
 """Nouns that are written by ``Latest``: their changes are not announced, so no cache may keep them."""

@@ -5,6 +5,7 @@ Source: recorded ValidationException answers of AWS services. A scalar in a list
 with all rules of the scalar; a member of a structure in a list as ``tags.1.member.tagKey``: so AWS's front end does.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
@@ -31,13 +32,19 @@ from strongroom.wire.shape import Shape
 S = TypeVar("S", bound=Shape)
 
 MAX_FAILURES = 100  # ours: a body of many empty structures must not make an answer many times its own size
+_ENUMERATION = re.compile(r"(Member must satisfy enum value set): \[[^\]]*\]")
 _NOT_NULL = "Member must not be null"
 _REDACTED = "***Sensitive Data Redacted***"
 
 
-def build(shape: type[S], values: Mapping[str, Any]) -> S:
-    """Return ``values`` as a ``shape``. Errors: ValidationError naming every broken constraint."""
-    failures = list(islice(_structure_failures(shape, values, ""), MAX_FAILURES))
+def build(shape: type[S], values: Mapping[str, Any], *, told: bool = True) -> S:
+    """Return ``values`` as a ``shape``. Errors: ValidationError naming every broken constraint.
+
+    Not ``told``: without the values themselves, and without the list of an enumeration's, which is how IAM words it.
+    """
+    failures = list(islice(_structure_failures(shape, values, "", hidden=not told), MAX_FAILURES))
+    if not told:
+        failures = [_ENUMERATION.sub(r"\1", failure) for failure in failures]
     if failures:
         errors = "error" if len(failures) == 1 else "errors"
         raise ValidationError(f"{len(failures)} validation {errors} detected: {'; '.join(failures)}")
@@ -51,14 +58,14 @@ def build(shape: type[S], values: Mapping[str, Any]) -> S:
 # --- where ---------------------------------------------------------------------------------------------------------
 
 
-def _structure_failures(shape: type[Shape], values: Mapping[str, Any], prefix: str) -> Iterator[str]:
+def _structure_failures(shape: type[Shape], values: Mapping[str, Any], prefix: str, *, hidden: bool) -> Iterator[str]:
     for member in members_of(shape):
         value = values.get(member.wire_name)
-        path = prefix + member.path_name
+        path, unseen = prefix + member.path_name, hidden or member.hidden
         if value is not None:
-            yield from _value_failures(member.node, value, path, hidden=member.hidden)
+            yield from _value_failures(member.node, value, path, hidden=unseen)
         elif member.required:
-            yield _failure("" if member.hidden else "null ", path, _NOT_NULL)
+            yield _failure("" if unseen else "null ", path, _NOT_NULL)
 
 
 def _value_failures(node: Node, value: Any, path: str, *, hidden: bool) -> Iterator[str]:
@@ -77,7 +84,7 @@ def _value_failures(node: Node, value: Any, path: str, *, hidden: bool) -> Itera
 def _inner_failures(node: Node, value: Any, path: str, *, hidden: bool) -> Iterator[str]:
     """Yield the failures of structures and containers inside; scalars were refused with what contains them."""
     if isinstance(node, Structure):
-        yield from _structure_failures(node.shape, value, path + ".")
+        yield from _structure_failures(node.shape, value, path + ".", hidden=hidden)
         return
     if isinstance(node, ListOf):
         inner, pairs = node.item, zip(range(1, len(value) + 1), value, strict=True)

@@ -16,6 +16,9 @@ TRAITS: Mapping[tuple[str, str], Mapping[str, bool | int | str]] = MappingProxyT
     }
 )
 
+# Unions that a caller sends, read as structures: that one member alone is set is the operation's to check.
+UNIONS: frozenset[tuple[str, str]] = frozenset({("iam", "PolicyIdentifier")})
+
 # Character classes of Java's regular expressions that Python's lack, inside square brackets. ``\w`` beyond ASCII is
 # letters, numbers and the underscore (which every pattern with these classes allows anyway); the separators (Z)
 # are listed.

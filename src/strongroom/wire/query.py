@@ -25,17 +25,21 @@ S = TypeVar("S", bound=Shape)
 Tree = dict[str, "str | Tree"]
 
 CONTENT_TYPE = b"text/xml"
-STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 MAX_FIELDS = 1000  # ours; the largest STS request has some 130
 MAX_DEPTH = 12  # ours; the parts of the longest STS name are 4
 
-_VERSIONS = frozenset({"2011-06-15"})
+VERSIONS: Mapping[str, str] = MappingProxyType({"2010-05-08": "iam", "2011-06-15": "sts"})
+"""Which service a version of the API belongs to: with the action, that is all a form says about where it belongs."""
+NAMESPACES: Mapping[str, str] = MappingProxyType(
+    {service: f"https://{service}.amazonaws.com/doc/{version}/" for version, service in VERSIONS.items()}
+)
+
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _INDEX = re.compile(r"[1-9][0-9]{0,5}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 # What the query dialect calls an error, and its status there, where these differ from the error's own: the common
-# errors, then those of the STS service model.
+# errors, then those of the STS and IAM service models.
 CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
     {
         "AccessDeniedException": ("AccessDenied", 403),
@@ -62,6 +66,21 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "PackedPolicyTooLargeException": ("PackedPolicyTooLarge", 400),
         "RegionDisabledException": ("RegionDisabledException", 403),
         "SessionDurationEscalationException": ("SessionDurationEscalationException", 403),
+        # IAM service model, "error" traits
+        "ConcurrentModificationException": ("ConcurrentModification", 409),
+        "DeleteConflictException": ("DeleteConflict", 409),
+        "EntityAlreadyExistsException": ("EntityAlreadyExists", 409),
+        "EntityTemporarilyUnmodifiableException": ("EntityTemporarilyUnmodifiable", 409),
+        "InvalidInputException": ("InvalidInput", 400),
+        "LimitExceededException": ("LimitExceeded", 409),
+        "NoSuchEntityException": ("NoSuchEntity", 404),
+        "PolicyEvaluationException": ("PolicyEvaluation", 500),
+        "PolicyNotAttachableException": ("PolicyNotAttachable", 400),
+        "OpenIdIdpCommunicationErrorException": ("OpenIdIdpCommunicationError", 400),
+        "PasswordPolicyViolationException": ("PasswordPolicyViolation", 400),
+        "ServiceFailureException": ("ServiceFailure", 500),
+        "ServiceNotSupportedException": ("NotSupportedService", 404),
+        "UnmodifiableEntityException": ("UnmodifiableEntity", 400),
     }
 )
 
@@ -72,6 +91,8 @@ class Form:
 
     action: str
     fields: Mapping[str, str] = field(repr=False)
+    service: str = ""
+    version: str = ""
 
 
 EMPTY_FORM = Form("", MappingProxyType({}))
@@ -88,9 +109,9 @@ def parse_form(body: bytes) -> Form:
     if len(fields) != len(pairs):
         raise SerializationError("A parameter was given twice")  # which of them counts must not be a matter of taste
     action, version = fields.get("Action", ""), fields.get("Version", "NO_VERSION_SPECIFIED")
-    if not action or version not in _VERSIONS:
+    if not action or version not in VERSIONS:
         raise UnknownOperationError(f"Could not find operation {action or 'NO_ACTION_SPECIFIED'} for version {version}")
-    return Form(action, MappingProxyType(fields))
+    return Form(action, MappingProxyType(fields), VERSIONS[version], version)
 
 
 # --- in ------------------------------------------------------------------------------------------------------------
@@ -98,7 +119,7 @@ def parse_form(body: bytes) -> Form:
 
 def decode(shape: type[S], form: Form) -> S:
     """Return ``form`` as a ``shape``; unknown parameters are ignored. Errors: SerializationError, ValidationError."""
-    return build(shape, _members(shape, _tree(shape, form.fields)))
+    return build(shape, _members(shape, _tree(shape, form.fields)), told=form.service != "iam")
 
 
 def _tree(shape: type[Shape], fields: Mapping[str, str]) -> Tree:
@@ -205,7 +226,7 @@ def encode(operation: str, output: Shape | None, request_id: str, namespace: str
 
 def encode_error(error: AWSError, request_id: str, namespace: str) -> tuple[int, bytes, bytes]:
     """Return (HTTP status, content type, body) of a refusal. A text-less error has no message element."""
-    code, status = CODES.get(error.wire_name, (error.wire_name, error.http_status))
+    code, status = error.query_code or CODES.get(error.wire_name, (error.wire_name, error.http_status))
     whose = "Receiver" if status >= 500 else "Sender"  # noqa: PLR2004 - the class of statuses that are the server's fault
     message = "" if error.message is None else _element("Message", _escaped(error.message))
     described = _element("Error", _element("Type", whose) + _element("Code", _escaped(code)) + message)

@@ -10,7 +10,7 @@ from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.policy import PolicyKind
 from strongroom.crypto.open_key import Keyring
 from strongroom.model.change import Change, Insert
-from strongroom.model.identity import AccessKey, User, UserPolicy
+from strongroom.model.identity import AccessKey, InlinePolicy, User
 from strongroom.model.random import RandomBytes
 
 _UNIQUE_ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -31,6 +31,13 @@ def unique_id(prefix: str, random_bytes: RandomBytes) -> str:
     return prefix + "".join(_UNIQUE_ID_CHARACTERS[byte & 31] for byte in random_bytes(17))
 
 
+def new_access_key(keyring: Keyring, user: User, now_ms: int, random_bytes: RandomBytes) -> tuple[AccessKey, str]:
+    """Return an access key of ``user``, wrapped, and its secret in the clear."""
+    access_key_id, secret = new_access_key_id(random_bytes), new_secret_access_key(random_bytes)
+    wrapped = keyring.wrap_secret_access_key(access_key_id, secret.encode(), random_bytes)
+    return AccessKey(access_key_id, user.account, user.name, wrapped, active=True, created_ms=now_ms), secret
+
+
 def new_user(
     keyring: Keyring, account: str, name: str, policies: dict[str, str], now_ms: int, random_bytes: RandomBytes
 ) -> NewUser:
@@ -38,12 +45,10 @@ def new_user(
     for policy_name, text in policies.items():
         accept_policy(text, PolicyKind.IDENTITY, policy_name)
     user = User(account, name, unique_id("AIDA", random_bytes), "/", now_ms)
-    access_key_id = new_access_key_id(random_bytes)
-    secret = new_secret_access_key(random_bytes)
-    wrapped = keyring.wrap_secret_access_key(access_key_id, secret.encode(), random_bytes)
+    access_key, secret = new_access_key(keyring, user, now_ms, random_bytes)
     changes = (
         Insert(user),
-        *(Insert(UserPolicy(account, name, policy_name, text)) for policy_name, text in policies.items()),
-        Insert(AccessKey(access_key_id, account, name, wrapped, active=True, created_ms=now_ms)),
+        *(Insert(InlinePolicy(account, user.owner, policy_name, text)) for policy_name, text in policies.items()),
+        Insert(access_key),
     )
-    return NewUser(user, access_key_id, secret, changes)
+    return NewUser(user, access_key.access_key_id, secret, changes)

@@ -20,10 +20,13 @@ def _describe_key(call: Call, _request: kms.DescribeKeyRequest) -> Outcome:
     return Outcome(kms.DescribeKeyResponse(key_metadata=key_metadata(call.view, call.key)))
 
 
+_SELF = "SELF"  # API Reference, ListKeys, ResourceOwners: the caller's own account
 _KEYS = Listing("ListKeys", default=100, maximum=1000)
 
 
 def _list_keys(call: Call, request: kms.ListKeysRequest) -> Outcome:
+    if request.resource_owners is not None and _SELF not in request.resource_owners:
+        return Outcome(kms.ListKeysResponse(keys=[], truncated=False))  # no account shares keys through RAM here
     where = {"account": call.account, "region": call.region}
     page = _KEYS.page_of(call.view, Key, where, "key_id", request.limit, request.marker)
     return Outcome(
@@ -51,7 +54,12 @@ OPERATIONS = (
         cross_account=True,
         first_use=True,
     ),
-    Operation(_S["ListKeys"], _list_keys, on_anything("kms:ListKeys"), logged=members(limit="limit", marker="marker")),
+    Operation(
+        _S["ListKeys"],
+        _list_keys,
+        on_anything("kms:ListKeys"),
+        logged=members(limit="limit", marker="marker", resource_owners="resourceOwners"),
+    ),
     Operation(
         _S["UpdateKeyDescription"],
         _update_key_description,

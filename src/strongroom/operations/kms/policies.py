@@ -9,31 +9,35 @@ from hashlib import sha256
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
 from strongroom.authz.policy import PolicyKind
-from strongroom.errors import LimitExceededError, NotFoundError
+from strongroom.errors import LimitExceededError, MalformedPolicyDocumentError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import bypass_conditions, changed_key, on_key
+from strongroom.operations.named_principals import unknown_principals
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
 from strongroom.wire.shapes import kms
 
+_INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
 POLICY_NAME = "default"  # a key has exactly one policy, and this is its name
 
 
 def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: bool) -> PolicyDocument:
-    """Return the document of a policy that may stand on ``key``: well formed, and leaving its caller able to change it.
+    """Return the document of a policy that may stand on ``key``: well formed, naming who exists, and leaving its caller able to change it.
 
     Errors: MalformedPolicyDocumentError, InvalidArnError, LimitExceededError.
     """
     if len(text.encode()) > (most := call.quotas.policy_bytes):
         raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
+    if unknown_principals(call.view, policy):
+        raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     if not bypass_lockout_check:
         lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
         if call.organization:
             lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
-        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting)
+        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
 
 

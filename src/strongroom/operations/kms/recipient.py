@@ -19,14 +19,11 @@ from strongroom.wire.shapes import kms
 _PLAINTEXTS = ("plaintext", "private_key_plaintext", "shared_secret")
 
 
-def attested(request: Any, roots: Sequence[Certificate], now: float) -> Attestation | None:
-    """Return whom the answer to ``request`` must be sealed to, verified; None when it names nobody. Errors: ValidationError.
+def attested(recipient: kms.RecipientInfo, roots: Sequence[Certificate], now: float) -> Attestation:
+    """Return whom an answer must be sealed to, verified. Errors: ValidationError.
 
     A ``Recipient`` that leaves a member out is refused: the caller did not mean to get plaintext.
     """
-    recipient: kms.RecipientInfo | None = getattr(request, "recipient", None)
-    if recipient is None:
-        return None
     if recipient.attestation_document is None:
         raise ValidationError("Recipient must have an AttestationDocument.")
     if recipient.key_encryption_algorithm is None:
@@ -41,23 +38,19 @@ def sealed_for(attestation: Attestation | None, plaintext: bytes, random_bytes: 
     return None if attestation is None else envelope(plaintext, recipient_key(attestation), random_bytes)
 
 
-def check_sealed(attestation: Attestation | None, output: Any) -> None:
+def check_sealed(output: Any) -> None:
     """Refuse the answer of an operation that would ignore its ``Recipient``. Errors: UnsupportedOperationError."""
-    if attestation is None:
-        return
     sealed = getattr(output, "ciphertext_for_recipient", None) is not None
     if not sealed or any(getattr(output, name, None) is not None for name in _PLAINTEXTS):
         raise UnsupportedOperationError("Recipient is not built for this operation in this version of strongroom.")
 
 
-def recorded(attestation: Attestation | None, additional: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return the audit record's ``additionalEventData``, with the recipient in it if there is one.
+def recorded(attestation: Attestation, additional: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the audit record's ``additionalEventData`` with the recipient in it.
 
     An enclave shows its image, a NitroTPM its registers. Source: Developer Guide, "Monitoring requests for Nitro Enclaves"
     and "... for NitroTPM".
     """
-    if attestation is None:
-        return additional
     shown = {"attestationDocumentModuleId": attestation.module_id}
     if attestation.tpm:
         shown |= {f"attestationDocumentNitroTPMPCR{index}": value.hex() for index, value in attestation.pcrs.items()}

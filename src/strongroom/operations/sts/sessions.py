@@ -1,54 +1,91 @@
-"""GetSessionToken: short-lived credentials for the caller itself. Source: AWS STS API Reference, GetSessionToken."""
+"""GetSessionToken and GetFederationToken: short-lived credentials for the calling user, and for whom it vouches.
 
-from strongroom.authn.session import (
-    SESSION_PREFIX,
-    SessionClaims,
-    new_access_key_id,
-    new_secret_access_key,
-    seal_session,
-)
-from strongroom.errors import AccessDeniedError, ValidationError
-from strongroom.model.principal import PrincipalKind
-from strongroom.operations.operation import Call, Operation, Outcome, members
+Source: AWS STS API Reference, GetSessionToken and GetFederationToken.
+"""
+
+from strongroom.errors import AccessDeniedError
+from strongroom.model.arn import PARTITION
+from strongroom.model.permission import ConditionValues, FederatedUserRef, Permission
+from strongroom.model.principal import Principal, PrincipalKind
+from strongroom.operations.iam.common import shown
+from strongroom.operations.operation import Call, Operation, Outcome
+from strongroom.operations.sts.issue import check_no_mfa, issue
+from strongroom.operations.sts.limits import packed_size, session_policies, session_tags
 from strongroom.wire.shapes import sts
 
 DEFAULT_SECONDS = 43_200  # API Reference, DurationSeconds
-_SESSION_ONLY = "Cannot call GetSessionToken with session credentials"
+
+
+def _check_user(call: Call) -> None:
+    if call.in_session or call.principal.kind is not PrincipalKind.USER:
+        raise AccessDeniedError(f"Cannot call {call.operation} with session credentials")
 
 
 def _get_session_token(call: Call, request: sts.GetSessionTokenRequest) -> Outcome:
-    if call.in_session or call.principal.kind is not PrincipalKind.USER:
-        raise AccessDeniedError(_SESSION_ONLY)
-    if request.serial_number is not None or request.token_code is not None:
-        raise ValidationError("MultiFactorAuthentication failed: this server has no MFA devices.")
-    now = call.now_ms / 1000
-    claims = SessionClaims(
-        access_key_id=new_access_key_id(call.random_bytes, SESSION_PREFIX),
-        secret=new_secret_access_key(call.random_bytes),
-        account=call.account,
+    _check_user(call)
+    check_no_mfa(request.serial_number, request.token_code)
+    issued = issue(
+        call,
+        call.account,
+        request.duration_seconds or DEFAULT_SECONDS,
+        request.minimum_session_token_size,
         user_name=call.principal.user_name or "",
         unique_id=call.principal.unique_id,
-        issued_at=now,
-        expires_at=now + (request.duration_seconds or DEFAULT_SECONDS),
     )
-    return Outcome(
-        sts.GetSessionTokenResponse(
-            credentials=sts.Credentials(
-                access_key_id=claims.access_key_id,
-                secret_access_key=claims.secret,
-                session_token=seal_session(claims, call.keyring.seal_token, call.random_bytes),
-                expiration=claims.expires_at,
-            )
+    output = sts.GetSessionTokenResponse(credentials=issued.credentials, **issued.about_token())
+    return Outcome(output, response_elements=shown(output))
+
+
+def _get_federation_token(call: Call, request: sts.GetFederationTokenRequest) -> Outcome:
+    _check_user(call)
+    policies = session_policies(call.view, call.account, request.policy, request.policy_arns)
+    tags, _ = session_tags(call.principal, request.tags, None)
+    packed = packed_size(policies, tags)
+    issued = issue(
+        call,
+        call.account,
+        request.duration_seconds or DEFAULT_SECONDS,
+        request.minimum_session_token_size,
+        user_name=call.principal.user_name or "",
+        unique_id=call.principal.unique_id,
+        session_name=request.name,
+        session_policy=policies.text,
+        policy_arns=policies.arns,
+        tags=tags,
+    )
+    output = sts.GetFederationTokenResponse(
+        credentials=issued.credentials,
+        federated_user=sts.FederatedUser(
+            federated_user_id=f"{call.account}:{request.name}",
+            arn=f"arn:{PARTITION}:sts::{call.account}:federated-user/{request.name}",
         ),
-        response_elements={"credentials": {"accessKeyId": claims.access_key_id}},
+        packed_policy_size=packed,
+        **issued.about_token(),
     )
+    return Outcome(output, response_elements=shown(output))
+
+
+def _federation_permissions(request: sts.GetFederationTokenRequest, _caller: Principal) -> tuple[Permission, ...]:
+    actions = ("sts:GetFederationToken", *(("sts:TagSession",) if request.tags else ()))
+    return tuple(Permission(action, FederatedUserRef(request.name)) for action in actions)
+
+
+def _federation_conditions(request: sts.GetFederationTokenRequest, _action: str) -> ConditionValues:
+    if not request.tags:
+        return {}
+    return {f"aws:requesttag/{tag.key.lower()}": tag.value for tag in request.tags} | {
+        "aws:tagkeys": tuple(tag.key for tag in request.tags)
+    }
 
 
 OPERATIONS = (
+    Operation(sts.OPERATIONS["GetSessionToken"], _get_session_token, logged=shown, inline=True),
     Operation(
-        sts.OPERATIONS["GetSessionToken"],
-        _get_session_token,
-        logged=members(duration_seconds="durationSeconds"),
+        sts.OPERATIONS["GetFederationToken"],
+        _get_federation_token,
+        _federation_permissions,
+        _federation_conditions,
+        shown,
         inline=True,
     ),
 )

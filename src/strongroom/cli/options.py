@@ -1,4 +1,4 @@
-"""What several commands share: the data directory's option, and failures told plainly."""
+"""What the commands share: where the data is, and how a failure that an operator can mend is said."""
 
 from collections.abc import Callable
 from functools import wraps

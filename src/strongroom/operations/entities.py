@@ -1,0 +1,86 @@
+"""Users, groups, roles and policies as resources: from how a request names one to what policies know of it.
+
+The labels stand in denials: AWS says ``user alice`` of one that is named and gives the ARN of one that is to be created.
+Source: Service Authorization Reference, "AWS Identity and Access Management"; the texts are recorded answers.
+"""
+
+from dataclasses import dataclass
+
+from strongroom.model.arn import PARTITION, parse_arn
+from strongroom.model.identity import AccessKey, Group, ManagedPolicy, OIDCProvider, Role, Tags, User
+from strongroom.model.permission import EntityRef
+from strongroom.model.view import Snapshot
+
+_NOUNS: dict[str, type[User | Group | Role]] = {"user": User, "group": Group, "role": Role}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """``boundary`` is the ARN of its permissions boundary, empty without one; ``account`` is empty for the caller's own."""
+
+    arn: str
+    label: str
+    tags: Tags = ()
+    boundary: str = ""
+    account: str = ""
+
+
+def entity_of(view: Snapshot, ref: EntityRef, account: str) -> Entity:
+    """Return what a request is about. One that does not exist has the ARN it would have without a path."""
+    if ref.path:
+        arn = f"arn:{PARTITION}:iam::{account}:{ref.kind}{ref.path}{ref.name}"
+        return Entity(arn, f"policy {ref.name}" if ref.kind == "policy" and ref.name else arn)
+    match ref.kind:
+        case "access-key":
+            return _of_access_key(view, ref.name, account)
+        case "policy":
+            policy = customer_policy(view, ref.name)
+            return Entity(ref.name, f"policy {ref.name}", policy.tags if policy is not None else ())
+        case "oidc-provider":
+            provider = oidc_provider(view, ref.name, account)
+            return Entity(ref.name, ref.name, provider.tags if provider is not None else ())
+        case _:
+            return _of_owner(view, ref, account)
+
+
+def _of_owner(view: Snapshot, ref: EntityRef, account: str) -> Entity:
+    found = view.get(_NOUNS[ref.kind], account, ref.name)
+    label = f"{ref.kind} {ref.name}"
+    if found is None:
+        return Entity(f"arn:{PARTITION}:iam::{account}:{ref.kind}/{ref.name}", label)
+    if isinstance(found, Group):
+        return Entity(found.arn, label)
+    return Entity(found.arn, label, found.tags, found.boundary)
+
+
+def _of_access_key(view: Snapshot, access_key_id: str, account: str) -> Entity:
+    access_key = view.get(AccessKey, access_key_id)
+    label = f"access key {access_key_id}"
+    if access_key is None or access_key.account != account:
+        return Entity(f"arn:{PARTITION}:iam::{account}:user/", label)
+    user = entity_of(view, EntityRef("user", access_key.user_name), account)
+    return Entity(user.arn, label, user.tags, user.boundary)
+
+
+def customer_policy(view: Snapshot, arn: str) -> ManagedPolicy | None:
+    """Return the customer managed policy of that ARN, path and all."""
+    parsed = parse_arn(arn)
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("policy/"):
+        return None
+    policy = view.get(ManagedPolicy, parsed.account, parsed.resource.rpartition("/")[2])
+    return policy if policy is not None and policy.arn == arn else None
+
+
+def role_of_arn(view: Snapshot, arn: str) -> Role | None:
+    """Return the role of that ARN, path and all, of whichever account."""
+    parsed = parse_arn(arn)
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
+        return None
+    role = view.get(Role, parsed.account, parsed.resource.rpartition("/")[2])
+    return role if role is not None and role.arn == arn else None
+
+
+def oidc_provider(view: Snapshot, arn: str, account: str) -> OIDCProvider | None:
+    """Return the account's OpenID Connect provider of that ARN."""
+    head, _, url = arn.partition(":oidc-provider/")
+    return view.get(OIDCProvider, account, url) if head == f"arn:{PARTITION}:iam::{account}" and url else None
