@@ -15,7 +15,7 @@ from strongroom.audit.forward import FRAME_BYTES, Position, stretches
 from strongroom.audit.index.block import bits_of_common, bits_of_rare, digest_of, unpack_numbers
 from strongroom.audit.index.database import Index, IndexUnusableError, Row
 from strongroom.audit.index.filler import still_there
-from strongroom.audit.index.terms import Query, Reader
+from strongroom.audit.index.terms import Query, Reader, needles_of
 from strongroom.audit.segment import read_part, slots, stream_path
 
 _FIRST_BLOCKS = 16  # looked up at once; four times as many each time, because whoever wants few records stops early
@@ -77,9 +77,13 @@ class Search:
     # --- behind the index --------------------------------------------------------------------------------------------
 
     def _unindexed(self, positions: Mapping[int, Position]) -> Iterator[Place]:
+        needles = needles_of(self.query)
         for slot in slots(self.journal):
             for stretch in stretches(stream_path(self.journal, slot), positions.get(slot, Position())):
                 for start, end, line in stretch.lines():
+                    if start and not all(any(one in line for one in group) for group in needles):
+                        self.behind += 1
+                        continue
                     facts = self._reader.facts(line[FRAME_BYTES:])
                     if facts is None:
                         continue

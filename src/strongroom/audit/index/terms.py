@@ -4,6 +4,7 @@ The same function speaks of a record that is indexed and of one that is compared
 text: one letter for its kind, then the value exactly as it stands in the record.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -221,6 +222,30 @@ class Query:
 
     def matches(self, facts: Facts) -> bool:
         return self.within(facts.second) and not any(group.isdisjoint(facts.terms()) for group in self.groups)
+
+
+_PLAIN = re.compile(r"[ !#-\[\]-~]+")  # printable ASCII that JSON writes as it is
+
+
+def needles_of(query: Query) -> list[tuple[bytes, ...]]:
+    """Return texts of which a record must hold one of each group to match at all: a look that is cheaper than reading it.
+
+    Groups that cannot be told this way (flags, values that JSON may write in several ways) are left out.
+    """
+    groups = []
+    for group in query.groups:
+        texts = [_needle(term) for term in group]
+        if all(_PLAIN.fullmatch(text) for text in texts):
+            groups.append(tuple(text.encode() for text in texts))
+    return groups
+
+
+def _needle(term: str) -> str:
+    kind, value = term[:1], term[1:]
+    if kind == "C":
+        length, _, pair = value.partition(":")
+        return pair[int(length) :] or pair
+    return "errorCode" if term == "e" + ANY_ERROR else value
 
 
 def query_of(
