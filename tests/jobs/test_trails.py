@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from strongroom.audit.journal import Journal
+from strongroom.audit.readers import kept_positions
 from strongroom.audit.targets import NO_METADATA, DirectoryTarget, TargetError
 from strongroom.audit.verify_trails import verify_trails
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
@@ -408,8 +409,13 @@ def test_without_validation_there_are_log_files_and_no_digests(yard: Yard) -> No
 def test_a_deleted_trail_delivers_no_more(yard: Yard) -> None:
     yard.start()
     yard.wait(1)
+    (held,) = kept_positions(yard.journals).values()
+    assert {slot: tuple(place) for slot, place in held.items()} == {
+        slot: (segment, used) for slot, segment, used in yard.delivery().positions
+    }
     yard.call("DeleteTrail", {"Name": "main"})
     yard.wait(2 * HOUR)
+    assert kept_positions(yard.journals) == {}
     assert yard.delivered().total() == 2
     with yard.house.store.snapshot() as view:
         assert view.get(TrailDelivery, ARN) is None

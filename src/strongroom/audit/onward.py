@@ -12,7 +12,7 @@ from time import sleep
 import msgspec
 
 from strongroom.audit.chain import CHAIN_BYTES, GENESIS, Ending, Header, Lines, chain_before, read_header
-from strongroom.audit.segment import read_segment, segment_numbers, segment_path, slots, stream_path
+from strongroom.audit.segment import read_part, read_segment, segment_numbers, slots, stream_path
 
 MOST_BYTES = 8 << 20  # of records in one batch
 _HEAD_BYTES = 4096  # a header is a few hundred
@@ -67,7 +67,7 @@ def positions_at(directory: Path, since: str) -> Positions:
     for slot in slots(directory):
         stream = stream_path(directory, slot)
         for number in reversed(segment_numbers(stream)):
-            first = _first_time(_head(stream, number))
+            first = _first_time(read_part(stream, number, 0, _HEAD_BYTES))
             if first is not None and first < since:
                 break
         else:
@@ -135,7 +135,7 @@ def _counting(stream: Path, first: int) -> list[tuple[int, Header, int | None]]:
     headers: Mapping[int, Header] = {
         number: header
         for number in segment_numbers(stream)
-        if number >= first and (header := read_header(_head(stream, number))) is not None
+        if number >= first and (header := read_header(read_part(stream, number, 0, _HEAD_BYTES))) is not None
     }
     found: list[tuple[int, Header, int | None]] = []
     number, end = max(headers, default=0), None
@@ -145,14 +145,6 @@ def _counting(stream: Path, first: int) -> list[tuple[int, Header, int | None]]:
             break
         number, end = header.previous.segment, header.previous.used_bytes
     return found[::-1]
-
-
-def _head(stream: Path, number: int) -> bytes:
-    try:
-        with segment_path(stream, number).open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except FileNotFoundError:
-        return b""
 
 
 def _first_time(head: bytes) -> str | None:

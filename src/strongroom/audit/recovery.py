@@ -6,6 +6,7 @@ on behind it, because a journal that cannot be written would stop the service ov
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from strongroom.audit.chain import (
     verify_lines,
 )
 from strongroom.audit.segment import (
+    compressed_path,
     read_segment,
     segment_numbers,
     segment_path,
@@ -65,8 +67,16 @@ def recover(stream: Path) -> Recovery:
             chain, end = lines.chain, lines.end
         previous = Predecessor(number, end, chain.hex())
         break
-    sizes = [segment_path(stream, number).stat().st_size for number in segment_numbers(stream)]
+    sizes = [_size(stream, number) for number in segment_numbers(stream)]
     return Recovery(previous, chain, len(sizes), sum(sizes), torn, tuple(damaged))
+
+
+def _size(stream: Path, number: int) -> int:
+    """Return the bytes on disk of a segment, which may be compressed, or expire at this moment."""
+    for path in (segment_path(stream, number), compressed_path(stream, number)):
+        with suppress(FileNotFoundError):
+            return path.stat().st_size
+    return 0
 
 
 def _verify_alone(data: bytes) -> Lines:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from strongroom.audit.compressed import read_compressed
+
 SEGMENT_BYTES = 16 << 20
 LEAST_SEGMENT_BYTES = 64 << 10
 
@@ -18,7 +20,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BLOCK_BYTES = 4096
 _ZEROS = bytes(1 << 20)
 _SLOT = re.compile(r"\d{2,}")
-_SEGMENT = re.compile(r"(\d{8,})\.log")
+_SEGMENT = re.compile(r"(\d{8,})\.log(?:\.gz)?")
 
 
 @dataclass(slots=True)
@@ -73,6 +75,11 @@ def segment_path(stream: Path, number: int) -> Path:
     return stream / f"{number:08d}.log"
 
 
+def compressed_path(stream: Path, number: int) -> Path:
+    """Return where segment ``number`` is once it is compressed."""
+    return stream / f"{number:08d}.log.gz"
+
+
 def slots(directory: Path) -> list[int]:
     """Return the slots that have a stream; none when there is no directory."""
     return sorted(int(name) for name in _names(directory) if _SLOT.fullmatch(name))
@@ -80,15 +87,53 @@ def slots(directory: Path) -> list[int]:
 
 def segment_numbers(stream: Path) -> list[int]:
     """Return the segments of a stream in order, prepared ones too; none when there is no directory."""
-    return sorted(int(found[1]) for name in _names(stream) if (found := _SEGMENT.fullmatch(name)))
+    return sorted({int(found[1]) for name in _names(stream) if (found := _SEGMENT.fullmatch(name))})
 
 
-def read_segment(stream: Path, number: int) -> bytes:
-    """Return what the file holds, zeros and all; nothing when it went away, as prepared segments do."""
+def stored_bytes(journal: Path) -> int:
+    """Return what all segments below ``journal`` take, compressed as they are."""
+    total = 0
+    for slot in slots(journal):
+        stream = stream_path(journal, slot)
+        for name in _names(stream):
+            if _SEGMENT.fullmatch(name):
+                with suppress(FileNotFoundError):
+                    total += (stream / name).stat().st_size
+    return total
+
+
+def read_segment(stream: Path, number: int, *, compressed: bool = False) -> bytes:
+    """Return what the file holds, zeros and all; nothing when it went away, as prepared segments do.
+
+    ``compressed`` reads the compressed file although there may be a plain one. Errors: OSError.
+    """
+    if not compressed:
+        with suppress(FileNotFoundError):
+            return segment_path(stream, number).read_bytes()
+    return _read_compressed(stream, number, 0, None)
+
+
+def read_part(stream: Path, number: int, start: int, length: int) -> bytes:
+    """Return up to ``length`` bytes from offset ``start`` on; nothing when the segment went away."""
     try:
-        return segment_path(stream, number).read_bytes()
+        descriptor = os.open(segment_path(stream, number), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return _read_compressed(stream, number, start, length)
+    try:
+        return os.pread(descriptor, length, start)
+    finally:
+        os.close(descriptor)
+
+
+def _read_compressed(stream: Path, number: int, start: int, length: int | None) -> bytes:
+    try:
+        descriptor = os.open(compressed_path(stream, number), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return b""
+    try:
+        return read_compressed(descriptor, start, length)
+    finally:
+        os.close(descriptor)
 
 
 def _names(directory: Path) -> list[str]:

@@ -12,18 +12,21 @@ from typing import Any
 
 import msgspec
 
+from strongroom.audit.anchor import Anchor, read_anchor
 from strongroom.audit.chain import (
     FORMAT_VERSION,
     GENESIS,
     Ending,
     Header,
     Lines,
+    Predecessor,
     chain_before,
     ending_behind,
     read_header,
     used_bytes,
     verify_lines,
 )
+from strongroom.audit.compressed import DamagedSegmentError
 from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
 
 _NO_HEADER = "it is not a header that continues the stream"
@@ -48,6 +51,7 @@ class StreamReport:
     """One stream up to its first bad place, if any. ``chain`` is the chain value of the last good line.
 
     ``torn_bytes`` at the very end, and ``unacknowledged_bytes`` behind a failure of the disk, stood for no answer.
+    ``anchor`` stands for a beginning that has expired; it has to be believed.
     """
 
     slot: int
@@ -57,6 +61,7 @@ class StreamReport:
     torn_bytes: int
     unacknowledged_bytes: int
     bad: BadPlace | None
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +118,39 @@ class _Walk:
     def __init__(self, directory: Path, slot: int) -> None:
         self._slot = slot
         self._stream = stream_path(directory, slot)
-        parts = [self._examine(number) for number in segment_numbers(self._stream)]
+        self._anchor: Anchor | None = None
+        self._anchor_problem: str | None = None
+        try:
+            self._anchor = read_anchor(self._stream)
+        except ValueError as error:
+            self._anchor_problem = str(error)
+        expired = self._anchor.segment if self._anchor is not None else 0
+        parts = [self._examine(number) for number in segment_numbers(self._stream) if number > expired]
         self._parts = [part for part in parts if part.used]
         # Where a disk failed, several segments may claim the same predecessor: the last is the one that was kept.
         self._successors = {_previous_number(part): part for part in self._parts if part.lines}
         self._segments = self._records = self._torn = self._unacknowledged = 0
-        self._chain = GENESIS
+        self._chain = GENESIS if self._anchor is None else bytes.fromhex(self._anchor.chain)
 
     def report(self) -> StreamReport:
-        bad = self._walk()
+        problem = self._anchor_problem
+        bad = self._walk() if problem is None else BadPlace(self._slot, 0, 1, problem)
         return StreamReport(
-            self._slot, self._segments, self._records, self._chain.hex(), self._torn, self._unacknowledged, bad
+            self._slot,
+            self._segments,
+            self._records,
+            self._chain.hex(),
+            self._torn,
+            self._unacknowledged,
+            bad,
+            self._anchor,
         )
 
     def _examine(self, number: int) -> _Part:
-        data = read_segment(self._stream, number)
+        try:
+            data = read_segment(self._stream, number)
+        except DamagedSegmentError:
+            return _Part(number, None, 0, 0, 1, GENESIS, Ending.ALTERED)
         header = read_header(data)
         before = chain_before(header) if header is not None else None
         if before is None:
@@ -137,7 +160,8 @@ class _Walk:
 
     def _walk(self) -> BadPlace | None:
         at: _Part | None = None
-        while (following := self._successors.get(at.number if at is not None else None)) is not None:
+        first = self._anchor.segment if self._anchor is not None else None
+        while (following := self._successors.get(at.number if at is not None else first)) is not None:
             if bad := self._check_link(at, following) or self._check_left_behind(at, following):
                 return bad
             at = following
@@ -152,7 +176,7 @@ class _Walk:
             return self._bad(part, 1, "its header is that of another place")
         previous = header.previous
         if at is None or previous is None:
-            return None
+            return self._check_anchor(previous, part)
         if at.end < previous.used_bytes:
             problem = "lines are missing" if at.ending is Ending.CLEAN else at.ending.value
             return self._bad(at, at.lines + 1, problem)
@@ -166,6 +190,15 @@ class _Walk:
         self._records -= at.lines - counting.lines
         return None
 
+    def _check_anchor(self, previous: Predecessor | None, part: _Part) -> BadPlace | None:
+        """Compare what the first segment continues with the anchor; it was found by the anchor's number."""
+        anchor = self._anchor
+        if previous is None or anchor is None:
+            return None
+        if (previous.used_bytes, previous.chain) == (anchor.used_bytes, anchor.chain):
+            return None
+        return self._bad(part, 1, "it does not continue what has expired")
+
     def _cut_at(self, at: _Part, end: int) -> _Part:
         lines = Lines(b"", GENESIS)
         if at.header is not None:
@@ -175,7 +208,7 @@ class _Walk:
 
     def _check_left_behind(self, at: _Part | None, following: _Part) -> BadPlace | None:
         """Look at segments that the chain passes by: a failed disk may leave some, whose writing never succeeded."""
-        claimed = at.number if at is not None else None
+        claimed = at.number if at is not None else self._anchor.segment if self._anchor is not None else None
         for part in self._parts:
             if not (claimed or 0) < part.number < following.number:
                 continue

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import click
 
+from strongroom.audit.retention import Retention
+from strongroom.cli.audit import audit
+from strongroom.cli.journal import journal_options
+from strongroom.cli.keys import key, keys
 from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
@@ -71,6 +75,7 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     show_default=True,
     help="Size of a segment of the audit journal.",
 )
+@journal_options
 @click.option(
     "--refuse-replays",
     is_flag=True,
@@ -133,6 +138,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    retention: Retention,
+    forward: tuple[str, ...],
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
@@ -159,6 +166,8 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        retention=retention,
+        forward=forward,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),
@@ -364,27 +373,8 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
 
 
-main.add_command(explain)
-main.add_command(policy)
-
-
-@main.group()
-def audit() -> None:
-    """The audit journal."""
-
-
-@audit.command("verify")
-@_DATA
-@plainly
-def audit_verify(data: Path) -> None:
-    """Check the hash chains of the journal, and what trails delivered to directories; exit code 1 names what does not hold."""
-    from strongroom.cli.audit import verified  # noqa: PLC0415 - slow to load
-
-    lines, intact = verified(DataDirectory(data.absolute()))
-    for line in lines:
-        click.echo(line)
-    click.echo("intact" if intact else "NOT INTACT")
-    sys.exit(0 if intact else 1)
+for group in (audit, explain, key, keys, policy):
+    main.add_command(group)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import version
 
+from strongroom.audit.segment import stored_bytes
 from strongroom.audit.verify import verify
 from strongroom.bootstrap import ACCOUNT_SETTING, open_store
+from strongroom.cli.audit_records import index_line
 from strongroom.cli.clock import describe
 from strongroom.cli.jobs import job_lines
 from strongroom.model.identity import Account, User
@@ -36,7 +38,9 @@ def report(data: DataDirectory) -> Iterator[str]:
         yield from job_lines(view, data)
     store.close()
     journal = verify(data.journal)
-    yield f"journal    {'intact' if journal.ok else 'NOT INTACT: run strongroom audit verify'}, {journal.records} records"
+    condition = "intact" if journal.ok else "NOT INTACT: run strongroom audit verify"
+    yield f"journal    {condition}, {journal.records} records, {stored_bytes(data.journal) / 2**20:,.1f} MiB"
+    yield f"index      {index_line(data)}"
     for service in BUILT:
         missing = not_built(service)
         yield f"{service:<10} {len(BUILT[service])} operations built, {len(missing)} not yet: {', '.join(missing) or 'none'}"

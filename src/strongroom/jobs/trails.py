@@ -13,7 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.onward import positions_at, read_on
+from strongroom.audit.forward import Position
+from strongroom.audit.onward import Positions, positions_at, read_on
+from strongroom.audit.readers import drop_reader, keep_positions, kept_positions
 from strongroom.audit.targets import Target, TargetError
 from strongroom.audit.trail_files import (
     RANDOM_BYTES,
@@ -50,6 +52,7 @@ LEASE_MS = (
 )
 HOUR_MS = 3_600_000
 RETRY_MS = 60_000
+_READER = "trail-"  # how the names begin under which trails hold the journal
 _MANY = 10_000
 _TRAILS = 100
 _STOPPED_MS = 10_000  # a record may be written that long after its eventTime
@@ -68,6 +71,18 @@ class _Record(msgspec.Struct):
 
 
 _RECORD = msgspec.json.Decoder(_Record)
+
+
+def _hold_journal(journal: Path, arn: str, positions: Positions) -> None:
+    """Keep the journal from expiring before a trail has delivered it. Called behind a commit: at worst it keeps more than it must."""
+    if positions:
+        keep_positions(journal, _reader_name(arn), {slot: Position(segment, used) for slot, segment, used in positions})
+    else:
+        drop_reader(journal, _reader_name(arn))
+
+
+def _reader_name(arn: str) -> str:
+    return _READER + sha256(arn.encode()).hexdigest()[:32]
 
 
 class Deliverer:
@@ -98,6 +113,7 @@ class Deliverer:
         """Deliver for every trail that is due. Errors: StoreUnavailableError."""
         with self._store.snapshot() as view:
             due = view.due(TrailDelivery, "due_ms", self._now(), limit=_TRAILS)
+            self._let_go_of_deleted(view)
         if not due or not self._lease.take():
             return
         failed = 0
@@ -110,6 +126,14 @@ class Deliverer:
             logger.warning("another process has taken over the delivery of trails")
             return
         self._lease.release(f"{len(due) - failed} done" + (f", {failed} failed" if failed else ""), failed)
+
+    def _let_go_of_deleted(self, view: Snapshot) -> None:
+        """Let the journal expire where only trails that are deleted still wait for it."""
+        held = {reader for reader in kept_positions(self._journal) if reader.startswith(_READER)}
+        if held:
+            held -= {_reader_name(trail.arn) for trail in view.page(Trail, {}, limit=_MANY)}
+        for reader in held:
+            drop_reader(self._journal, reader)
 
     def _deliver(self, arn: str, is_stopping: Callable[[], bool]) -> bool:
         """Deliver all that one trail has to get now; say whether that succeeded. Errors: LeaseLostError, StoreUnavailableError."""
@@ -140,6 +164,7 @@ class Deliverer:
             return False
         if trail is None:
             self._commit([Delete(delivery), worked])
+            _hold_journal(self._journal, arn, ())
             return False
         if not delivery.positions:
             if not trail.logging or trail.started_ms is None:
@@ -171,6 +196,7 @@ class Deliverer:
             positions = ()  # the next start begins anew
         changes.append(Update(replace(delivery, positions=positions)))
         self._commit(changes)
+        _hold_journal(self._journal, arn, positions)
         return batch.more
 
     # --- digests ---------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """What an operator can set, and where things lie in the data directory."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from strongroom.audit.retention import Retention
 from strongroom.model.quota import AWS_QUOTAS, Quotas
 from strongroom.model.regions import AWS_REGIONS, DEFAULT_REGION
 
@@ -14,6 +15,7 @@ MAX_HEADERS = 100
 REQUEST_TIMEOUT_SECONDS = 20.0  # from the first byte of a request to its last
 KEEP_ALIVE_SECONDS = 75.0  # SDKs keep connections for about a minute
 TRAIL_INTERVAL_SECONDS = 300  # AWS delivers "about every five minutes"
+DEFAULT_RETENTION = Retention(compress_seconds=3600)
 JOURNAL_SEGMENT_BYTES = 16 * 1024 * 1024
 
 
@@ -39,6 +41,11 @@ class DataDirectory:
     def trails(self) -> Path:
         """The buckets of trails that deliver to directories."""
         return self.path / "trails"
+
+    @property
+    def index(self) -> Path:
+        """Made from the journal, and made again when it is lost."""
+        return self.path / "index"
 
     @property
     def credentials(self) -> Path:
@@ -107,6 +114,9 @@ class Settings:
     organization: str = ""
     trails_to_s3: bool = False
     trail_interval_seconds: int = TRAIL_INTERVAL_SECONDS
+    audit_index: bool = True
+    retention: Retention = DEFAULT_RETENTION
+    forward: tuple[str, ...] = field(default=(), repr=False)  # a URL may hold a password
 
     @property
     def default_region(self) -> str:

@@ -28,6 +28,7 @@ from uvicorn.supervisors.multiprocess import Process
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
 from strongroom.crypto.open_key import Keyring
 from strongroom.server import metrics
+from strongroom.server.indexer import Child, Duties
 from strongroom.server.logs import LOGGING
 from strongroom.server.moved_clock import MovedClock, forbid_moved_clock
 from strongroom.server.protocol import LaneProtocol
@@ -77,9 +78,15 @@ class Worker(Process):
 
 
 class Supervisor:
-    """Keeps the workers running until it is told to stop. ``ready`` is called once, when all of them serve."""
+    """Keeps the workers running until it is told to stop. ``ready`` is called once, when all of them serve.
 
-    def __init__(self, config: Config, listener: socket.socket, ready: Callable[[], None]) -> None:
+    ``child`` is the process that follows the audit journal: not forked but a program of its own, so that it has no keys.
+    """
+
+    def __init__(
+        self, config: Config, listener: socket.socket, ready: Callable[[], None], child: Child | None = None
+    ) -> None:
+        self._child = child
         self._config = config
         self._sockets = [listener]
         self._ready = ready
@@ -98,6 +105,8 @@ class Supervisor:
             elif not self._stop.is_set():
                 self._give_up()
             while not self._stop.is_set():
+                if self._child is not None:
+                    self._child.keep_alive()
                 wait([woken, *(worker.process.sentinel for worker in self._workers)], _LOOK_SECONDS)
                 with suppress(BlockingIOError):
                     woken.recv(4096)
@@ -109,6 +118,8 @@ class Supervisor:
                 worker.terminate()
             for worker in self._workers:
                 worker.join()
+            if self._child is not None:
+                self._child.stop()
         good = (0, None, *(-number for number in _STOP_SIGNALS))  # uvicorn raises what stopped it once more
         return not self._failed and all(worker.exitcode in good for worker in self._workers)
 
@@ -195,7 +206,10 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
         replace_file(data.endpoint, settings.endpoint + "\n", mode=0o644)
         metrics.prepare(data.metrics)
         supervisor = Supervisor(
-            _config(settings, opened.keyring), listener, ready=lambda: announce(settings, opened.first_start)
+            _config(settings, opened.keyring),
+            listener,
+            ready=lambda: announce(settings, opened.first_start),
+            child=Child(data.path, Duties(settings.retention, settings.forward)) if settings.audit_index else None,
         )
         return 0 if supervisor.run() else 1
 

@@ -1,0 +1,81 @@
+"""Reading a stream forwards from a kept position: for what follows the journal at its own pace.
+
+Works beside a running server. Nothing is verified here; lines that a failed write left behind are passed over as soon as
+the segment behind them says so.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from strongroom.audit.chain import read_header
+from strongroom.audit.segment import read_part, segment_numbers
+
+STRETCH_BYTES = 4 << 20
+FRAME_BYTES = 65  # of a line before its JSON: the chain value's digits and a space
+_HEAD_BYTES = 2048  # more than a header
+
+
+class Position(NamedTuple):
+    """All before ``used_bytes`` of ``segment`` is read; (0, 0) is the beginning."""
+
+    segment: int = 0
+    used_bytes: int = 0
+
+
+class Stretch(NamedTuple):
+    """Whole lines of one segment; ``last`` says that the segment holds no more, now and for ever."""
+
+    segment: int
+    start: int
+    data: bytes
+    last: bool
+
+    def lines(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (start, end, line) of each line, headers too; the offsets are those in the segment."""
+        start = self.start
+        for line in self.data.split(b"\n")[:-1]:
+            end = start + len(line) + 1
+            yield start, end, line
+            start = end
+
+
+def counting_segments(stream: Path, since: int) -> list[tuple[int, int | None]]:
+    """Return the segments from number ``since`` on that count, and how many bytes of each do (None: what there is)."""
+    found: list[tuple[int, int | None]] = []
+    claimed = None
+    for number in reversed(segment_numbers(stream)):
+        if number < since:
+            break
+        if claimed is not None and number > claimed.segment:
+            continue
+        found.append((number, claimed.used_bytes if claimed is not None and claimed.segment == number else None))
+        header = read_header(read_part(stream, number, 0, _HEAD_BYTES))
+        claimed = header.previous if header is not None else None
+    return found[::-1]
+
+
+def stretches(stream: Path, position: Position) -> Iterator[Stretch]:
+    """Yield what is behind ``position``, in pieces of some megabytes, until the end of the stream. Errors: OSError."""
+    for number, end in counting_segments(stream, position.segment):
+        start = position.used_bytes if number == position.segment else 0
+        yield from _of_segment(stream, number, start, end)
+
+
+def _of_segment(stream: Path, number: int, start: int, end: int | None) -> Iterator[Stretch]:
+    size = STRETCH_BYTES
+    while end is None or start < end:
+        wanted = size if end is None else min(size, end - start)
+        data = read_part(stream, number, start, wanted)
+        if end is None and (zero := data.find(b"\0")) >= 0:
+            data = data[:zero]
+        whole = data.rfind(b"\n") + 1
+        if whole == 0:
+            if len(data) < wanted:  # nothing more, or half a line
+                return
+            size *= 2  # a line longer than a stretch
+            continue
+        start += whole
+        yield Stretch(number, start - whole, data[:whole], last=end is not None and start >= end)
+        if len(data) < wanted:  # the end of what there is, at present
+            return
