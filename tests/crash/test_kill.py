@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +99,15 @@ def test_kill_the_whole_server_many_times(start_server: Any) -> None:
     check(server, told)
 
 
+def _eventually(happened: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 30
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def test_kill_one_worker(start_server: Any) -> None:
     """The supervisor starts another in its place; callers of the other one notice nothing."""
     server, told = start_server(workers=2), Acknowledged()
@@ -106,12 +116,10 @@ def test_kill_one_worker(start_server: Any) -> None:
     for _ in range(2):
         workers = children(server.pid)
         os.kill(workers[-1], signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and (len(children(server.pid)) < 2 or workers[-1] in children(server.pid)):
-            time.sleep(0.05)
+        assert _eventually(lambda gone=workers[-1]: len(now := children(server.pid)) == 2 and gone not in now)
         stop.wait(SECONDS)
     end(stop, threads)
-    assert len(children(server.pid)) == 2
+    assert _eventually(lambda: len(children(server.pid)) == 2)
     check(server, told)
     assert server.stop() == 0
 

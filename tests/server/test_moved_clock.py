@@ -93,5 +93,11 @@ def test_where_there_is_no_test_clock(tmp_path: Path) -> None:
             "clock", *arguments, "--data", tmp_path
         )
     shown = CliRunner().invoke(main, ["jobs", "--data", str(tmp_path)])
-    assert [line.split()[0] for line in shown.output.splitlines()] == ["now", "rotation", "deletion", "expiry"]
-    assert shown.output.count("nothing due, never ran, 0 done in all") == 3
+    assert [line.split()[0] for line in shown.output.splitlines()] == [
+        "now",
+        "rotation",
+        "deletion",
+        "expiry",
+        "trails",
+    ]
+    assert shown.output.count("nothing due, never ran, 0 done in all") == 4
