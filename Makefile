@@ -24,7 +24,7 @@ run: $(VENV)/run.installed
 	@exec env PORT=$(PORT) DATA=$(DATA) $(VENV)/bin/strongroom serve
 
 test: $(VENV)/dev.installed
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff format --check .

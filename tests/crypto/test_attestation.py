@@ -295,6 +295,7 @@ def test_an_expired_root() -> None:
         ("RSA", spki(ed25519.Ed25519PrivateKey.generate())),
         ("2048, 3072, 4096", spki(rsa.generate_private_key(65537, 1024))),  # noqa: S505 - too short on purpose
     ],
+    ids=["none", "garbage", "cut", "elliptic curve", "Ed25519", "short"],
 )
 def test_keys_that_nothing_can_be_sealed_to(why: str, key: bytes | None) -> None:
     attestation = verify(NITRO.document(public_key=key), NITRO.roots, NOW)

@@ -11,6 +11,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import socket
 import threading
@@ -69,6 +70,17 @@ class Worker(Process):
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
+    def _healthcheck(self, timeout: float) -> bool | None:
+        """As the base's, but a worker that dies while it is asked ends the question: nobody would notice the others meanwhile."""
+        try:
+            self.parent_conn.send(b"ping")
+            if self.parent_conn not in wait([self.parent_conn, self.process.sentinel], timeout):
+                return None
+            started: bool = self.parent_conn.recv()
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+        return started
+
     def _run(self, sockets: list[socket.socket]) -> None:
         signal.set_wakeup_fd(-1)
         for number in _SIGNALS:
@@ -107,13 +119,13 @@ class Supervisor:
             while not self._stop.is_set():
                 if self._child is not None:
                     self._child.keep_alive()
-                wait([woken, *(worker.process.sentinel for worker in self._workers)], _LOOK_SECONDS)
+                happened = wait([woken, *(worker.process.sentinel for worker in self._workers)], _LOOK_SECONDS)
                 with suppress(BlockingIOError):
                     woken.recv(4096)
                 if self._replace:
                     self._replace = False
                     self._replace_all()
-                self._replace_dead(woken)
+                self._replace_dead(woken, ask=not happened)
             for worker in self._workers:
                 worker.terminate()
             for worker in self._workers:
@@ -132,9 +144,10 @@ class Supervisor:
         self._failed = True
         self._stop.set()
 
-    def _replace_dead(self, woken: socket.socket) -> None:
+    def _replace_dead(self, woken: socket.socket, *, ask: bool) -> None:
+        """Replace the dead, and when there is time to ``ask``, those that live but do not answer."""
         for index, worker in enumerate(self._workers):
-            if self._stop.is_set() or worker.is_alive(_ANSWER_SECONDS):
+            if self._stop.is_set() or (worker.process.is_alive() and (not ask or worker.ping(_ANSWER_SECONDS))):
                 continue
             worker.kill()  # it may hang
             worker.join()
