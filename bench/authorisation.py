@@ -22,7 +22,7 @@ from operations import workload
 from presign import Signer
 from report import table
 from strongroom.bootstrap import open_keyring, open_store
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Change, Insert
 from strongroom.model.grant import Grant
 from strongroom.operations.iam.provision import NewUser, new_user

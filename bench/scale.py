@@ -18,7 +18,7 @@ from machine import BenchError
 from operations import Workload, workload
 from strongroom.authz.defaults import default_key_policy
 from strongroom.bootstrap import ACCOUNT_SETTING, open_keyring, open_store
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Ensure, Insert
 from strongroom.model.key import Key, KeyManager, KeyMaterial, KeyState, PolicyDocument
 from strongroom.model.setting import Setting

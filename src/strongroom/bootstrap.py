@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Insert
 from strongroom.model.clock import Clock
 from strongroom.model.identity import Account

@@ -29,7 +29,7 @@ from strongroom.audit.service_event import encode_service_event
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.session import UNRECOGNIZED
 from strongroom.authn.sigv4 import SigV4Verifier, combined
-from strongroom.crypto.open_key import Authorised, Keyring
+from strongroom.crypto.keyring import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.errors import (
     AccessDeniedError,

@@ -16,7 +16,7 @@ from strongroom.authn.session import (
     open_session,
     seal_session,
 )
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import ExpiredTokenError, InvalidSignatureError, UnrecognizedClientError
 
 CLAIMS = SessionClaims(

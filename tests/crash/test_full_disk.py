@@ -5,7 +5,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,21 @@ def fill(path: Path) -> None:
     os.close(descriptor)
 
 
+def answers_until_refused(disk: Path, ask: Callable[[], dict[str, Any] | None]) -> list[dict[str, Any]]:
+    """Ask on a full disk until that is refused; return what was answered before.
+
+    What gives up a write of its own (the index, a log of the store) may leave room for one more record: that answer counts.
+    """
+    answers: list[dict[str, Any]] = []
+    while len(answers) < 50:
+        answer = ask()
+        if answer is None:
+            return answers
+        answers.append(answer)
+        fill(disk / f"filler-{len(list(disk.glob('filler*')))}")
+    pytest.fail("nothing was refused")
+
+
 def test_requests_are_refused_until_there_is_room(server: Server, small_disk: Path) -> None:
     kms, acknowledged, refused = server.fresh_boto3(), [], []
 
@@ -72,30 +87,31 @@ def test_requests_are_refused_until_there_is_room(server: Server, small_disk: Pa
     key_id = created["KeyMetadata"]["KeyId"]
     assert health(server) == 200
 
+    keys, state = [key_id], "Enabled"
     fill(small_disk / "filler")
     for _ in range(2000):
         if call("generate_data_key", KeyId=key_id, KeySpec="AES_256") is None:
             break
     assert refused, "the disk never filled"
     assert health(server) == 503
-    for operation, members in (
-        ("create_key", {}),
-        ("disable_key", {"KeyId": key_id}),
-        ("generate_random", {"NumberOfBytes": 8}),
-    ):
-        assert call(operation, **members) is None
+    for made in answers_until_refused(small_disk, lambda: call("create_key")):
+        keys.append(made["KeyMetadata"]["KeyId"])
+    if answers_until_refused(small_disk, lambda: call("disable_key", KeyId=key_id)):
+        state = "Disabled"
+    answers_until_refused(small_disk, lambda: call("generate_random", NumberOfBytes=8))
     for error in refused:
         assert error.response["Error"]["Code"] == "KMSInternalException"
         assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500
 
-    (small_disk / "filler").unlink()
+    for filler in small_disk.glob("filler*"):
+        filler.unlink()
     deadline = time.monotonic() + 30
     while call("generate_random", NumberOfBytes=8) is None:
         assert time.monotonic() < deadline, "service did not come back"
     assert health(server) == 200
     described = kms.describe_key(KeyId=key_id)["KeyMetadata"]
-    assert described["KeyState"] == "Enabled"
-    assert [key["KeyId"] for key in kms.list_keys()["Keys"]] == [key_id]
+    assert described["KeyState"] == state
+    assert sorted(key["KeyId"] for key in kms.list_keys()["Keys"]) == sorted(keys)
     assert call("create_key") is not None
 
     recorded = {record["requestID"] for record in server.records()}

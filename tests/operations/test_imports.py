@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from support.house import START, House
 from support.import_rows import arn_of, metadata_of, rows_of, state_of
 from support.imports import call_import, external_key, import_house, import_request, ok_import

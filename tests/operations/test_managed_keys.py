@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from strongroom.authz.policy import PolicyKind, parse_policy
-from strongroom.crypto.open_key import Authorised
+from strongroom.crypto.keyring import Authorised
 from strongroom.crypto.opened import CipherKey
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial
 from strongroom.model.managed_key import PREDEFINED, SYSTEM_ACCOUNT

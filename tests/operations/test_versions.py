@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Change, Insert, Update
 from strongroom.model.key import Key, KeyMaterial, MaterialState
 from strongroom.operations.kms.versions import AUTOMATIC, DAY_MS, ON_DEMAND, Rotation, rotated

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.session import Session
 
 from strongroom.bootstrap import open_keyring, open_store
-from strongroom.crypto.open_key import _PURPOSE_MATERIAL, _material_about
+from strongroom.crypto.keyring import _PURPOSE_MATERIAL, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.key import Key, KeyMaterial
 from support.store_requests import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external

@@ -21,7 +21,7 @@ from botocore.serialize import create_serializer
 from strongroom.authn.sigv4 import SigV4Verifier
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.crypto.key_pairs import generate
-from strongroom.crypto.open_key import _PURPOSE_MATERIAL, Keyring, _material_about
+from strongroom.crypto.keyring import _PURPOSE_MATERIAL, Keyring, _material_about
 from strongroom.crypto.wrap import unwrap
 from strongroom.model.change import Change, Insert
 from strongroom.model.identity import Account, User

@@ -9,7 +9,7 @@ Source: AWS KMS Developer Guide, "Rotate AWS KMS keys", "Delete an AWS KMS key".
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Change, Delete
 from strongroom.model.key import Key, KeyMaterial, KeyState
 from strongroom.model.random import RandomBytes

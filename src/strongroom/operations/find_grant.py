@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import (
     InvalidArnError,
     InvalidCiphertextError,

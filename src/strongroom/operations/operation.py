@@ -15,7 +15,7 @@ from strongroom.authn.web_token import WebToken
 from strongroom.authz.grants import Use
 from strongroom.authz.policy import Policy
 from strongroom.crypto.attestation import Attestation
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.crypto.opened import OpenKey
 from strongroom.model.change import Change
 from strongroom.model.events import NO_EVENTS, Events

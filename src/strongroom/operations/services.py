@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from strongroom.authn.session import new_access_key_id, new_secret_access_key
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.policy import PolicyKind
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import ValidationError
 from strongroom.model.change import Change, Insert
 from strongroom.model.managed_key import PREDEFINED, PREDEFINED_PREFIX

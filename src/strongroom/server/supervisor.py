@@ -27,7 +27,7 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors.multiprocess import Process
 
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.server import metrics
 from strongroom.server.indexer import Child, Duties
 from strongroom.server.logs import LOGGING

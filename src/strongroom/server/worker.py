@@ -17,7 +17,7 @@ from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
 from strongroom.bootstrap import DataDirectoryError, open_store
 from strongroom.crypto.key_pairs import generate
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.jobs import trails
 from strongroom.jobs.leases import HeldLease
 from strongroom.jobs.registry import Tools

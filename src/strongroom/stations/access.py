@@ -11,7 +11,7 @@ from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reas
 from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
 from strongroom.model.arn import PARTITION, alias_arn, parse_arn
 from strongroom.model.grant import Grant

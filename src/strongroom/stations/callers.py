@@ -16,7 +16,7 @@ from strongroom.authn.web_token import WebToken
 from strongroom.authz.evaluate import Template
 from strongroom.authz.grants import Name, names_of
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import ExpiredTokenError, UnrecognizedClientError
 from strongroom.model.credential import Credential
 from strongroom.model.identity import (

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from strongroom.crypto.imports import unwrap
 from strongroom.crypto.key_pairs import load_private
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import ExpiredImportTokenError, InvalidCiphertextError, InvalidImportTokenError
 from strongroom.model.key import Key
 from strongroom.model.random import RandomBytes

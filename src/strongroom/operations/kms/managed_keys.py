@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from strongroom.crypto.derive import MATERIAL_BYTES
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.model.arn import root_arn
 from strongroom.model.change import Change, Ensure, Insert
 from strongroom.model.key import Alias, Key, KeyManager, KeyMaterial, KeyState, Origin, PolicyDocument

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from strongroom.crypto.derive import MATERIAL_BYTES
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import KMSInvalidStateError
 from strongroom.model.change import Change, Insert, Update
 from strongroom.model.key import Key, KeyMaterial, KeyState, MaterialState, Origin

@@ -12,7 +12,7 @@ import msgspec
 
 from strongroom.authz.authorization_message import authorization_message
 from strongroom.authz.explain import Explanation
-from strongroom.crypto.open_key import Keyring
+from strongroom.crypto.keyring import Keyring
 from strongroom.errors import InvalidAuthorizationMessageError, InvalidCiphertextError
 from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.crypto.open_key import Authorised, Keyring
+from strongroom.crypto.keyring import Authorised, Keyring
 from strongroom.crypto.opened import OpenKey, SymmetricKey
 from strongroom.errors import InvalidCiphertextError
 from strongroom.model.custom_key_store import ConnectionState, CustomKeyStore, StoreType
@@ -71,7 +71,7 @@ def test_another_domain_key_does_not_open(material: KeyMaterial) -> None:
         Keyring(os.urandom(32)).open(Authorised(KEY.arn), KEY, material)
 
 
-def test_open_keys_do_not_leak(keyring: Keyring, material: KeyMaterial) -> None:
+def test_keyrings_do_not_leak(keyring: Keyring, material: KeyMaterial) -> None:
     opened: OpenKey = keyring.open(Authorised(KEY.arn), KEY, material)
     for thing in (opened, keyring):
         assert "..." in repr(thing)
