@@ -94,8 +94,8 @@ def test_requests_are_refused_until_there_is_room(server: Server, small_disk: Pa
             break
     assert refused, "the disk never filled"
     assert health(server) == 503
-    for made in answers_until_refused(small_disk, lambda: call("create_key")):
-        keys.append(made["KeyMetadata"]["KeyId"])
+    made = answers_until_refused(small_disk, lambda: call("create_key"))
+    keys += [answer["KeyMetadata"]["KeyId"] for answer in made]
     if answers_until_refused(small_disk, lambda: call("disable_key", KeyId=key_id)):
         state = "Disabled"
     answers_until_refused(small_disk, lambda: call("generate_random", NumberOfBytes=8))
