@@ -6,7 +6,6 @@ that lost its lease cannot commit, a crash leaves no half-done key, and the coun
 """
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 
 from strongroom.audit.service_event import encode_service_event
@@ -27,7 +26,6 @@ LEASE_MS = 5_000  # renewed with every key; a key takes some milliseconds
 RETRY_SECONDS = 60.0  # until a key that failed is tried again
 _BATCH = 100
 _MAX_DECISIONS = 20  # on one key, when other writers keep being faster
-_JOIN_SECONDS = 10.0
 
 
 class Runner:
@@ -63,40 +61,16 @@ class Runner:
         self._jobs = jobs
         self._put_off: dict[tuple[str, str], float] = {}  # (job, key ARN) that failed, until when
         self._scrub_due = True  # at start: whoever was killed between a deletion and its scrub left it undone
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
 
-    # --- its thread ------------------------------------------------------------------------------------------------------
-
-    def start(self, seconds: float) -> None:
-        """Look for due keys every ``seconds``, in a thread."""
-        self._thread = threading.Thread(target=self._keep_on, args=(seconds,), name="jobs", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the key in hand, then end."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(_JOIN_SECONDS)
-
-    def _keep_on(self, seconds: float) -> None:
-        while not self._stop.wait(seconds):
-            try:
-                self.tick()
-            except StoreUnavailableError as failure:
-                logger.error("jobs wait: %s", failure)  # noqa: TRY400 - the text says all
-            except Exception:
-                logger.exception("jobs failed, and will be tried again")
-
-    def tick(self) -> None:
-        """Do all that is due and that nobody else is at. Errors: StoreUnavailableError."""
+    def tick(self, is_stopping: Callable[[], bool] = lambda: False) -> None:
+        """Do all that is due and that nobody else is at; end with the key in hand when told. Errors: StoreUnavailableError."""
         for job in self._jobs:
-            self._run(job)
+            self._run(job, is_stopping)
         self._scrub()
 
     # --- one job ---------------------------------------------------------------------------------------------------------
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, is_stopping: Callable[[], bool]) -> None:
         keys = self._due(job)
         if not keys or not self._leases[job.name].take():
             return
@@ -105,7 +79,7 @@ class Runner:
         try:
             while keys:
                 for key in keys:
-                    if self._stop.is_set():
+                    if is_stopping():
                         break
                     try:
                         done += self._deal_with(job, key)
@@ -116,7 +90,7 @@ class Runner:
                         self._put_off[job.name, key.arn] = self._lease_clock() + RETRY_SECONDS
                         failures += 1
                         last = f", {key.arn}: {type(failure).__name__} (see the server's log)"
-                keys = () if self._stop.is_set() else self._due(job)
+                keys = () if is_stopping() else self._due(job)
         except LeaseLostError:
             logger.warning("another process has taken over the job %s", job.name)
             return

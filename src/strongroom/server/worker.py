@@ -62,8 +62,7 @@ class Application:
         self._keyring = keyring
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
-        self._jobs: Runner | None = None
-        self._trails: Ticker | None = None
+        self._tickers: list[Ticker] = []
         self._target: Target | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -85,10 +84,8 @@ class Application:
         await receive()
         if self._sweeper is not None:
             self._sweeper.cancel()
-        if self._jobs is not None:
-            self._jobs.stop()
-        if self._trails is not None:
-            self._trails.stop()
+        for ticker in self._tickers:
+            ticker.stop()
         self._key_pool.stop()
         self.lane.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -134,12 +131,12 @@ class Application:
         generation.bump()  # a worker killed between commit and announcement may have left others behind
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
         self._key_pool.start()
-        self._jobs = self._start_jobs(pipeline, store, generation, slot)
+        self._start_jobs(pipeline, store, generation, slot)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
 
-    def _start_jobs(self, pipeline: Pipeline, store: Store, generation: Generation, slot: int) -> Runner:
+    def _start_jobs(self, pipeline: Pipeline, store: Store, generation: Generation, slot: int) -> None:
         loop = asyncio.get_running_loop()
 
         def announce(records: Records) -> None:
@@ -149,8 +146,7 @@ class Application:
         tools = Tools(pipeline.keyring, os.urandom)
         holder = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         seconds = _TEST_JOBS_SECONDS if self._settings.test_clock else _JOBS_SECONDS
-        self._trails = Ticker("trails", self._deliverer(pipeline, store, tools, generation, holder).tick)
-        self._trails.start(seconds)
+        deliverer = self._deliverer(pipeline, store, tools, generation, holder)
         runner = Runner(
             store,
             tools,
@@ -161,8 +157,9 @@ class Application:
             holder=holder,
             announce=announce,
         )
-        runner.start(seconds)
-        return runner
+        self._tickers = [Ticker("jobs", runner.tick), Ticker("trails", deliverer.tick)]
+        for ticker in self._tickers:
+            ticker.start(seconds)
 
     def _deliverer(
         self, pipeline: Pipeline, store: Store, tools: Tools, generation: Generation, holder: str
