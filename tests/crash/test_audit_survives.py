@@ -104,7 +104,7 @@ def digests(server: Server) -> list[str]:
 
 
 def eventually(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from strongroom.audit.journal import Journal
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
+from strongroom.cli.explain import _find
 from strongroom.jobs.trails import _by_region
 from strongroom.model.trail import Trail
 from strongroom.operations.iam.provision import NewUser
 from strongroom.server.key_uses import last_uses
+from strongroom.server.settings import DataDirectory
 from strongroom.stations.request import Decided
 from support.house import ACCOUNT, OTHER_ACCOUNT, Answer, House
 from support.lanes import FailingJournal, lane_of, turns
@@ -184,6 +189,16 @@ def test_the_owner_finds_the_last_use_in_his_own_account(house: House, key: str,
     for order in ([copy, answer.record], [answer.record, copy]):
         (usage,) = last_uses(json.dumps(record).encode() for record in order)
         assert usage.event_id == copy["eventID"]
+
+
+def test_a_record_of_either_account_explains_the_call(house: House, key: str, outside: NewUser, tmp_path: Path) -> None:
+    answer = house.call("Encrypt", {"KeyId": key, "Plaintext": HELLO}, user=outside)
+    (copy,) = answer.further
+    data = DataDirectory(tmp_path)
+    with closing(Journal.open(data.journal, 0, segment_bytes=65536, clock=lambda: 0.0)) as journal:
+        journal.append([json.dumps(one, separators=(",", ":")).encode() for one in (answer.record, copy)])
+    for asked in (answer.request_id, answer.record["eventID"], copy["eventID"]):
+        assert _find(data, asked) == answer.record
 
 
 def test_both_are_durable_before_the_answer_or_there_is_none(house: House, key: str, outside: NewUser) -> None:

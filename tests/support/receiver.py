@@ -43,7 +43,7 @@ class Receiver:
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(body) for _, body in list(self.taken)]
 
-    def wait_for(self, happened: Callable[[list[dict[str, Any]]], Any], seconds: float = 30) -> list[dict[str, Any]]:
+    def wait_for(self, happened: Callable[[list[dict[str, Any]]], Any], seconds: float = 60) -> list[dict[str, Any]]:
         """Return the events once ``happened`` holds of them."""
         deadline = time.monotonic() + seconds
         while not happened(events := self.events):
