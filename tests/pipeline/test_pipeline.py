@@ -160,6 +160,22 @@ def test_a_deny_is_not_evaded_by_a_second_spelling(house: House, key_id: str, co
     assert answer.error[0] == "AccessDeniedException"
 
 
+@pytest.mark.parametrize("named", ["alias/app", None, "alias/same"])
+def test_the_alias_beside_a_blob_counts(house: House, key_id: str, named: str | None) -> None:
+    """kms:RequestAlias is what Decrypt's KeyId says; a Deny by it stops that spelling, an Allow by it needs it."""
+    for alias in ("alias/app", "alias/same"):
+        house.ok("CreateAlias", {"AliasName": alias, "TargetKeyId": key_id})
+    blob = house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})["CiphertextBlob"]
+    asked = {"CiphertextBlob": blob} | ({"KeyId": named} if named else {})
+    by_alias = {"StringEquals": {"kms:RequestAlias": "alias/app"}}
+    statement = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+    allowed = house.add_user("one", {"Version": "2012-10-17", "Statement": [statement | {"Condition": by_alias}]})
+    deny = {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": by_alias}
+    denied = house.add_user("two", {"Version": "2012-10-17", "Statement": [statement, deny]})
+    assert (house.call("Decrypt", asked, user=allowed).status == 200) is (named == "alias/app")
+    assert (house.call("Decrypt", asked, user=denied).status == 200) is (named != "alias/app")
+
+
 def test_condition_keys_reach_the_policy(house: House) -> None:
     """One condition a source of values: request, key, alias, caller, connection."""
     made = house.ok("CreateKey", {"Tags": [{"TagKey": "Team", "TagValue": "blue"}]})["KeyMetadata"]
