@@ -20,7 +20,7 @@ HERE = Path(__file__).parent / "ansible"
 PAGE = Path(__file__).parents[2] / "docs" / "integrations" / "ansible.md"
 RECAP = re.compile(r"^localhost +: ok=(\d+) +changed=(\d+) +unreachable=0 +failed=0 .*ignored=0", re.MULTILINE)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # a second a module on a quiet machine, 20 of them
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 from msgspec.structs import replace as replace_members
 
-from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
+from strongroom.errors import EntityAlreadyExistsError
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import (
     MAX_SESSION_SECONDS,
-    Attachment,
     IdentityUse,
-    InlinePolicy,
     Role,
     folded_name,
 )
@@ -31,6 +29,7 @@ from strongroom.operations.iam.common import (
     tag_shapes,
     writes,
 )
+from strongroom.operations.iam.owners import check_no_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.iam.tag_rules import new_tags
 from strongroom.operations.iam.trust import check_trust_policy
@@ -124,11 +123,7 @@ def _update_assume_role_policy(call: Call, request: iam.UpdateAssumeRolePolicyRe
 
 def _delete_role(call: Call, request: iam.DeleteRoleRequest) -> Outcome:
     role = find_role(call, request.role_name)
-    by_owner = {"account": role.account, "owner": role.owner}
-    if call.view.count(Attachment, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must detach all policies first.")
-    if call.view.count(InlinePolicy, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must delete policies first.")
+    check_no_policies(call, role)
     return changed(Delete(role))
 
 
