@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "volume": ("strongroom.cli.volume", "volume"),
     "file": ("strongroom.cli.file", "file"),
 }
 
