@@ -24,6 +24,7 @@ from strongroom.integrations.volumes.token import Token
 
 BY = ("auto", "mapper", "nbd")
 _BUSY_SECONDS = 2  # an export without clients takes its socket away at once
+_SOCKET_BYTES = 107  # unix(7), sun_path
 _DETACH_SECONDS = 300  # for what is still in the host's memory
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG")  # nothing of AWS
 
@@ -31,7 +32,7 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG")  # noth
 def attach(state: State, keys: VolumeKeys, named: str, *, by: str, read_only: bool, only_key: str = "") -> Attachment:
     """Attach and return where. Errors: VolumeError: in use, refused by KMS, damaged."""
     path = state.find(named)
-    with locks.held(path, locks.CHANGING, locks.ATTACHED) as descriptor:
+    with locks.held(path, locks.ATTACHED) as descriptor, locks.held(path, locks.CHANGING):  # the first lives on
         found = header.read(path)
         volume = _expected(found, named, only_key)
         if name := mapper.attached_as(found.uuid):
@@ -72,6 +73,8 @@ def opened(keys: VolumeKeys, found: Header) -> bytes:
 
 def _export(path: Path, volume: str, socket: str, data_key: bytes, descriptor: int, *, read_only: bool) -> Attachment:
     """Start the exporting process, hand over the key by its standard input, and wait for its word."""
+    if len(os.fsencode(socket)) > _SOCKET_BYTES:
+        raise VolumeError(f"{socket} is too long for a socket's name: choose a shorter --state.")
     asked = {"path": str(path), "volume": volume, "socket": socket, "descriptor": descriptor, "read_only": read_only}
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     process = subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours

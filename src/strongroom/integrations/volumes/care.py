@@ -132,7 +132,7 @@ class Care:
         """Copy a detached volume, under the same key or another. Errors: VolumeError; then nothing is left behind."""
         source = self._state.find(named)
         snapshot = new_id(SNAPSHOT)
-        with locks.held(source, locks.CHANGING, locks.ATTACHED):
+        with locks.held(source, locks.ATTACHED, locks.CHANGING):
             found = self._detached(source)
             with files.appearing(target) as temporary:
                 token = self._moved(found, key or found.token.key, snapshot)
@@ -280,7 +280,7 @@ class Care:
         The grants end first, while the token still names them; that KMS cannot be asked does not stop the erasing.
         """
         path = self._state.find(named)
-        with locks.held(path, locks.CHANGING, locks.ATTACHED):
+        with locks.held(path, locks.ATTACHED, locks.CHANGING):
             found = self._detached(path)
             volume, refused = found.token.volume, ""
             try:
