@@ -89,10 +89,15 @@ def _export(path: Path, volume: str, socket: str, data_key: bytes, descriptor: i
     )
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both were asked for")
-    with suppress(BrokenPipeError), process.stdin:
-        process.stdin.write(json.dumps(asked).encode() + b"\n" + data_key)
-    with process.stdout:
-        said = process.stdout.readline().decode().strip()
+    try:
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(json.dumps(asked).encode() + b"\n" + data_key)
+        with process.stdout:
+            said = process.stdout.readline().decode().strip()
+    except BaseException:  # interrupted: nobody would know of it
+        process.kill()
+        process.wait()
+        raise
     if said != READY:
         process.wait()
         raise VolumeError(f"{volume} cannot be exported: {said or 'the export ended at once'}")
