@@ -276,7 +276,7 @@ def test_others_read_what_we_wrote(place: Path) -> None:
 
 def test_the_mapper_reads_what_we_wrote(place: Path) -> None:
     if not mapper.available():
-        pytest.skip("this host has no device-mapper: its command lines are checked in test_volume_parts.py")
+        pytest.skip("this host has no device-mapper: see test_volume_parts.py, and test_volume_kernel.py")
     state, keys, plain = State(place / "state"), PaperKeys(), os.urandom(2**20)
     (place / "plain").write_bytes(plain)
     token = Care(state, keys).create(Wanted(place / "v.luks", 2**20), "k")
