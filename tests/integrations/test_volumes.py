@@ -193,15 +193,19 @@ def test_as_the_service_ec2(server: Server, place: Path) -> None:
     token = care.create(Wanted(place / "v.luks", 2**20, (host,)), "alias/aws/ebs")
     described = server.boto3(region=REGION).describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]
     assert (described["Arn"], described["KeyManager"]) == (token.key, "AWS")
-    attach(state, keys, token.volume, by="nbd", read_only=False)
+    web3 = VolumeKeys(lambda: server.boto3(profile="host-of-ec2", region=REGION))
+    attach(state, web3, token.volume, by="nbd", read_only=False)  # by its grant, on a key that is for ec2 alone
     detach(state, token.volume, force=False)
     (row,) = care.describe([])
     assert (row["Grants"], row["KeyState"]) == ([host], "Enabled")  # without kms:ListGrants
     assert care.destroy(token.volume) == (token.volume, "")
     assert server.boto3(region=REGION).list_grants(KeyId=token.key)["Grants"] == []
     mine = [record for record in server.records() if token.volume in json.dumps(record.get("requestParameters") or {})]
-    assert {record["sourceIPAddress"] for record in mine} == {"ec2.amazonaws.com"}
-    assert {record["userIdentity"]["invokedBy"] for record in mine} == {"ec2.amazonaws.com"}
+    (at_attach,) = [record for record in mine if record["userIdentity"].get("arn") == host]
+    assert at_attach["eventName"] == "Decrypt"
+    by_ec2 = [record for record in mine if record is not at_attach]
+    assert {record["sourceIPAddress"] for record in by_ec2} == {"ec2.amazonaws.com"}
+    assert {record["userIdentity"]["invokedBy"] for record in by_ec2} == {"ec2.amazonaws.com"}
 
 
 def test_a_host_has_its_volume_and_no_other(server: Server, place: Path) -> None:

@@ -37,8 +37,9 @@ def _plainly(what: str) -> Iterator[None]:
     except ClientError as error:
         about = error.response["Error"]
         code, request = about["Code"], error.response.get("ResponseMetadata", {}).get("RequestId", "")
-        said = f"{code}: {about.get('Message', '')}" if code in _ADVICE else explain(error)
-        todo = f" {_ADVICE[code]}" if code in _ADVICE else ""
+        advised = code in _ADVICE and (code != "NotFoundException" or DEFAULT_KEY in about.get("Message", ""))
+        said = f"{code}: {about.get('Message', '')}" if advised else explain(error)
+        todo = f" {_ADVICE[code]}" if advised else ""
         asked = (
             f" (request {request}; strongroom explain {request} says why)" if code == "AccessDeniedException" else ""
         )
@@ -132,7 +133,7 @@ class VolumeKeys:
         """End a grant: a service retires its own, anybody else revokes. One that is gone already is no error."""
         from botocore.exceptions import ClientError  # noqa: PLC0415 - optional, and slow to load
 
-        with _plainly(f"The grant of {granted.grantee} stays"):
+        with _plainly(f"The grant {granted.grant_id} of {granted.grantee} on {key} stays"):
             end = self._client.retire_grant if self._service else self._client.revoke_grant
             try:
                 end(KeyId=key, GrantId=granted.grant_id)
