@@ -21,6 +21,9 @@ from support.paper_keys import PaperKeys
 from support.programs import needed
 
 STEPS = 30
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # fork beside threads: the child runs none of theirs
 
 
 @pytest.fixture(scope="module", autouse=True)
