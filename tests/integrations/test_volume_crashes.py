@@ -280,6 +280,38 @@ def test_a_block_device(made: tuple[Path, str], device: Path, tmp_path_factory: 
         care.create_from(snapshot.volume, Wanted(_smaller(device)), None)
 
 
+@pytest.mark.parametrize("syncs", range(4))
+def test_a_header_is_installed_whole(
+    made: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, syncs: int
+) -> None:
+    """Over another volume's header, cut short after each write: nothing that cryptsetup takes for a volume, or the new one."""
+    device = tmp_path / "device"
+    shutil.copy(made[0], device)
+    other = Care(State(tmp_path / "state"), PaperKeys()).create(Wanted(tmp_path / "o.luks", 2**20, sparse=True), "b")
+    left, real = syncs, os.fdatasync
+
+    def power_cut(descriptor: int) -> None:
+        nonlocal left
+        if not left:
+            raise InterruptedError
+        left -= 1
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", power_cut)
+    descriptor = os.open(device, os.O_RDWR)
+    try:
+        files.install_header(tmp_path / "o.luks", descriptor, header.HEADER_BYTES)
+    except InterruptedError:
+        pass
+    finally:
+        os.close(descriptor)
+    if syncs < 2:
+        with pytest.raises(VolumeError, match="not a valid LUKS device"):
+            header.read(device)
+    else:
+        assert (opens(device), header.read(device).token.volume) == ("b", other.volume)
+
+
 def _smaller(device: Path) -> Path:
     subprocess.run(["losetup", "--set-capacity", device], check=True)
     backing = Path(
