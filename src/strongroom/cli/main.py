@@ -14,6 +14,7 @@ from strongroom.cli.audit import audit
 from strongroom.cli.events import event_options
 from strongroom.cli.journal import journal_options
 from strongroom.cli.keys import key, keys
+from strongroom.cli.lazy import LazyGroup
 from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
@@ -26,7 +27,7 @@ from strongroom.server.settings import DEFAULT_PORT, Announcements, DataDirector
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="strongroom")
 def main() -> None:
     """AWS KMS that you run yourself."""
