@@ -8,6 +8,8 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "env": ("strongroom.cli.environment", "env"),
+    "exec": ("strongroom.cli.environment", "exec_command"),
     "file": ("strongroom.cli.file", "file"),
 }
 
