@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import click
 
+from strongroom.cli.context import context_option
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 REFUSED, NOT_SET_UP = 254, 253
@@ -55,26 +57,9 @@ def _plainly(command: F) -> F:
     return run  # type: ignore[return-value]  # the same signature
 
 
-def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not name or not equals or "\n" in each:
-            raise click.BadParameter("an encryption context pair is NAME=VALUE")
-        if found.setdefault(name, value) != value:
-            raise click.BadParameter(f"{name} has two values")
-    return found
-
-
 def _context_options(command: F) -> F:
     for option in (
-        click.option(
-            "--context",
-            callback=_pairs,
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Encryption context pair; may be repeated.",
-        ),
+        context_option,
         click.option(
             "--function-arn",
             metavar="ARN",

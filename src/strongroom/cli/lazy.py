@@ -11,6 +11,7 @@ COMMANDS = {
     "env": ("strongroom.cli.environment", "env"),
     "exec": ("strongroom.cli.environment", "exec_command"),
     "file": ("strongroom.cli.file", "file"),
+    "k8s-plugin": ("strongroom.cli.kubernetes", "k8s_plugin"),
 }
 
 
