@@ -13,10 +13,15 @@ SWITCH = "STRONGROOM_SLOW_TESTS"
 
 def built(source: Path, directory: Path) -> Path:
     """Return the program made of a folder with go.mod and go.sum. Skips unless STRONGROOM_SLOW_TESTS is set."""
-    if not os.environ.get(SWITCH):
-        pytest.skip(f"builds {source.name} with Go, which takes minutes: set {SWITCH}=1")
+    only_when_asked(f"builds {source.name} with Go")
     program = directory / source.name
     command = [needed("go"), "build", "-mod=readonly", "-o", program, "."]
     done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     return program
+
+
+def only_when_asked(does: str) -> None:
+    """Skip a test that takes minutes, unless STRONGROOM_SLOW_TESTS is set."""
+    if not os.environ.get(SWITCH):
+        pytest.skip(f"{does}, which takes minutes: set {SWITCH}=1")
