@@ -114,6 +114,14 @@ def test_a_disabled_key_stops_the_next_start(place: Place, shell: Callable[..., 
     assert "DisabledException" in refused.stderr
 
 
+def test_a_file_made_over_to_another_function_does_not_open(place: Place, shell: Callable[..., Result]) -> None:
+    other = f"{FUNCTION}-of-another"
+    (place.directory / "other.env").write_text((place.directory / "function.env").read_text().replace(FUNCTION, other))
+    refused = shell("exec", "--env-file", "other.env", "--function-arn", other, "--", "true")
+    assert refused.exit_code == 254
+    assert "InvalidCiphertextException" in refused.stderr
+
+
 def test_ci_and_units_while_the_key_is_enabled(place: Place) -> None:
     (step,) = commands(PAGE, "Run a step of CI")
     assert place.run(step).stdout == "deployed\n"

@@ -1,5 +1,6 @@
 """``strongroom k8s-plugin`` as docs/integrations/kubernetes.md runs it, asked by a client generated from the published protocol."""
 
+import grp
 import json
 import os
 import re
@@ -18,10 +19,12 @@ from typing import Any
 
 import grpc
 import pytest
+from click.testing import CliRunner
 
+from strongroom.cli.main import main
 from strongroom.integrations.kms import kms_client
 from strongroom.integrations.kubernetes.provider import Provider
-from strongroom.integrations.kubernetes.serve import SocketError, clear, socket_path
+from strongroom.integrations.kubernetes.serve import SocketError, _give, clear, socket_path
 from strongroom.integrations.kubernetes.service import handler
 from support.kubernetes import NAME, PROTO, APIServer, generate
 from support.pages import DOCS, commands
@@ -310,6 +313,23 @@ def test_what_stands_at_the_sockets_place(tmp_path: Path) -> None:
 def test_addresses_that_are_refused(address: str, said: str) -> None:
     with pytest.raises(SocketError, match=said):
         socket_path(address)
+
+
+def test_the_command_says_why_it_does_not_serve() -> None:
+    done = CliRunner().invoke(main, ["k8s-plugin", "--socket", "unix:///@abstract", "--key-id", ALIAS])
+    assert done.exit_code == 1
+    assert "anybody on the machine could use the key" in done.stderr
+
+
+def test_a_group_may_use_the_socket(tmp_path: Path) -> None:
+    path = tmp_path / "kms.sock"
+    path.touch(0o600)
+    _give(path, None)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    _give(path, grp.getgrgid(os.getgid()).gr_name)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+    with pytest.raises(SocketError, match="nobodys-group"):
+        _give(path, "nobodys-group")
 
 
 def test_addresses() -> None:
