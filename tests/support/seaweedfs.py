@@ -21,7 +21,7 @@ class SeaweedFS:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.disk = directory / "disk"
-        self._ports = free_ports(8)
+        self._ports = free_ports(9)
         self._program: Program | None = None
         self._credentials = ("", "")
         self._client: Any = None
@@ -29,6 +29,10 @@ class SeaweedFS:
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self._ports[6]}"
+
+    @property
+    def tls_port(self) -> int:
+        return self._ports[8]
 
     @property
     def client(self) -> Any:
@@ -43,8 +47,12 @@ class SeaweedFS:
         secret_access_key: str,
         *,
         kms: Mapping[str, Any] | None = None,
+        certificate: tuple[Path, Path] | None = None,
     ) -> None:
-        """Start, and wait until it serves. ``kms`` is what ``s3.json`` says of key management."""
+        """Start, and wait until it serves. ``kms`` is what ``s3.json`` says of key management.
+
+        With a certificate and its key it serves TLS as well, on ``tls_port``.
+        """
         path, ports = self.directory, self._ports
         self.disk.mkdir()
         identity = {
@@ -62,6 +70,12 @@ class SeaweedFS:
             "-s3", f"-s3.port={ports[6]}", f"-s3.port.grpc={ports[7]}", "-s3.port.iceberg=0", "-s3.port.lance=0",
             f"-s3.config={path}/s3.json", f"-s3.localSocket={path}/s.sock",
         ]  # fmt: skip
+        if certificate is not None:
+            arguments += [
+                f"-s3.port.https={self.tls_port}",
+                f"-s3.cert.file={certificate[0]}",
+                f"-s3.key.file={certificate[1]}",
+            ]
         self._program = Program(arguments, path / "weed.log", environment)
         self._credentials = (access_key_id, secret_access_key)
         self._client = self.fresh_client()
