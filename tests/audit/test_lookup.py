@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from strongroom.audit.journal import Journal
-from strongroom.audit.lookup import events_of
+from strongroom.audit.lookup import JournalEvents
+from strongroom.model.events import EventQuery
 
 Opener = Callable[..., Journal]
+ALL = EventQuery()
 
 
 def timed(number: int) -> bytes:
@@ -31,7 +33,7 @@ def journals(open_journal: Opener) -> tuple[Journal, Journal]:
 
 
 def test_the_newest_comes_first(tmp_path: Path, journals: tuple[Journal, Journal]) -> None:
-    scan = events_of(tmp_path)(None)
+    scan = JournalEvents(tmp_path).search(ALL)
     assert [numbered(record) for record in scan] == list(range(99, -1, -1))
     assert scan.cursor is None
 
@@ -39,9 +41,9 @@ def test_the_newest_comes_first(tmp_path: Path, journals: tuple[Journal, Journal
 @pytest.mark.parametrize("size", [1, 7, 99, 100])
 def test_a_cursor_goes_on_where_it_was_taken(tmp_path: Path, journals: tuple[Journal, Journal], size: int) -> None:
     found: list[int] = []
-    cursor, events = None, events_of(tmp_path)
+    cursor, events = None, JournalEvents(tmp_path)
     while True:
-        scan = events(cursor)
+        scan = events.search(ALL, cursor)
         piece = []
         for record in scan:
             piece.append(numbered(record))
@@ -57,9 +59,9 @@ def test_a_cursor_goes_on_where_it_was_taken(tmp_path: Path, journals: tuple[Jou
 
 def test_one_scan_passes_only_so_much(tmp_path: Path, journals: tuple[Journal, Journal]) -> None:
     found: list[int] = []
-    cursor, events = None, events_of(tmp_path, most=30)
+    cursor, events = None, JournalEvents(tmp_path, most=30)
     for _ in range(4):
-        scan = events(cursor)
+        scan = events.search(ALL, cursor)
         found += [numbered(record) for record in scan]
         cursor = scan.cursor
     assert found == list(range(99, -1, -1))
@@ -69,13 +71,13 @@ def test_one_scan_passes_only_so_much(tmp_path: Path, journals: tuple[Journal, J
 @pytest.mark.parametrize("cursor", ["", "{", "[]", '{"1":"a"}', '{"1":[1]}', '{"x":[1,2]}', '{"1":[1,2,3]}'])
 def test_what_is_no_cursor_is_refused(tmp_path: Path, cursor: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        events_of(tmp_path)(cursor)
+        JournalEvents(tmp_path).search(ALL, cursor)
 
 
 def test_a_cursor_of_nowhere_finds_nothing(tmp_path: Path, journals: tuple[Journal, Journal]) -> None:
-    assert list(events_of(tmp_path)('{"7":[1,2],"1":[-1,-5],"2":[1,-9]}')) == []
+    assert list(JournalEvents(tmp_path).search(ALL, '{"7":[1,2],"1":[-1,-5],"2":[1,-9]}')) == []
 
 
 def test_nothing_written_is_nothing_found(tmp_path: Path) -> None:
-    scan = events_of(tmp_path / "none")(None)
+    scan = JournalEvents(tmp_path / "none").search(ALL)
     assert (list(scan), scan.cursor) == ([], None)

@@ -19,12 +19,13 @@ from strongroom.audit.forward import Position
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import query_of
 from strongroom.audit.journal import Journal
-from strongroom.audit.lookup import events_of
+from strongroom.audit.lookup import JournalEvents
 from strongroom.audit.onward import positions_at, read_on
 from strongroom.audit.readers import drop_reader, keep_positions, kept_positions
 from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import read_part, read_segment, segment_numbers, stored_bytes
 from strongroom.audit.verify import read_records, verify
+from strongroom.model.events import EventQuery
 from strongroom.server.indexer import Follower
 from strongroom.server.settings import DataDirectory
 
@@ -88,7 +89,7 @@ def test_compressed_segments_read_as_before(tmp_path: Path, journal: Journal) ->
     assert (
         len(read_on(tmp_path, positions_at(tmp_path, json.loads(record_of(tmp_path, 50))["eventTime"])).records) >= 50
     )
-    assert [json.loads(record)["eventID"] for record in events_of(tmp_path)(None)] == ALL[::-1]
+    assert [json.loads(record)["eventID"] for record in JournalEvents(tmp_path).search(EventQuery())] == ALL[::-1]
     assert journal.tail_event_ids(10) == set(ALL)
     assert tidy(tmp_path, Retention(compress_seconds=0), nobody, NOW + 20 * DAY).compressed == 0
 

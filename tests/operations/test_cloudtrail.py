@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
+from strongroom.audit.index.terms import Query, Reader
+from strongroom.audit.lookup import terms_of
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.model.events import Scan
+from strongroom.model.events import EventQuery, Scan
 from strongroom.operations.cloudtrail.common import MAX_TRAILS
 from strongroom.operations.table import BUILT, MODELLED
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, Answer, House
@@ -255,14 +257,18 @@ def test_tags(house: House) -> None:
 class Past:
     """Records as a scan finds them, the oldest kept first."""
 
-    def __init__(self, records: list[dict[str, Any]], at: int) -> None:
+    def __init__(self, records: list[dict[str, Any]], query: Query, at: int) -> None:
         self._records = records
+        self._query = query
         self._at = at
 
     def __iter__(self) -> Iterator[bytes]:
         while self._at:
             self._at -= 1
-            yield json.dumps(self._records[self._at]).encode()
+            raw = json.dumps(self._records[self._at]).encode()
+            facts = Reader().facts(raw)
+            if facts is not None and self._query.matches(facts):
+                yield raw
 
     @property
     def cursor(self) -> str | None:
@@ -275,10 +281,11 @@ class Remembering(House):
     def __init__(self) -> None:
         super().__init__()
         self.past: list[dict[str, Any]] = []
-        object.__setattr__(self.pipeline, "events", self._events)
+        object.__setattr__(self.pipeline, "events", self)
 
-    def _events(self, cursor: str | None) -> Scan:
-        return Past(self.past, len(self.past) if cursor is None else int(cursor))
+    def search(self, query: EventQuery, cursor: str | None = None, *, oldest_first: bool = False) -> Scan:
+        assert not oldest_first
+        return Past(self.past, terms_of(query), len(self.past) if cursor is None else int(cursor))
 
     def use(self, operation: str, members: Any = None, **how: Any) -> Answer:
         answer = self.call(operation, members, **how)

@@ -4,16 +4,19 @@ A reverse scan: no index. It reads what it passes, so one scan passes no more th
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from heapq import merge
 from pathlib import Path
 
 import msgspec
 
 from strongroom.audit.chain import read_header
+from strongroom.audit.index.terms import Query, Reader, query_of
 from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
-from strongroom.model.events import Events
+from strongroom.model.events import EventQuery
 
 MOST_RECORDS = 100_000
+_LATE_SECONDS = 300  # a record may stand that far behind later ones: its request took long
 _WHOLE = 2**63 - 1  # of a segment
 
 Place = tuple[int, int]
@@ -28,16 +31,31 @@ _EVENT_TIME = msgspec.json.Decoder(_EventTime)
 _CURSOR = msgspec.json.Decoder(dict[str, tuple[int, int]])
 
 
-def events_of(directory: Path, *, most: int = MOST_RECORDS) -> Events:
-    """Return the look-back over the journals in ``directory``."""
-    return lambda cursor: JournalScan(directory, cursor, most)
+class JournalEvents:
+    """Satisfies ``model.events.Events``: the journals in ``directory``."""
+
+    def __init__(self, directory: Path, *, most: int = MOST_RECORDS) -> None:
+        self._directory = directory
+        self._most = most
+
+    def search(self, query: EventQuery, cursor: str | None = None, *, oldest_first: bool = False) -> "JournalScan":
+        if oldest_first:
+            raise NotImplementedError
+        return JournalScan(self._directory, terms_of(query), cursor, self._most)
+
+
+def terms_of(query: EventQuery) -> Query:
+    """Return a query as the index understands it."""
+    return query_of(**{field.name: getattr(query, field.name) for field in fields(query)})
 
 
 class JournalScan:
     """Satisfies ``model.events.Scan``. Errors: ValueError for a cursor that is none; OSError while reading."""
 
-    def __init__(self, directory: Path, cursor: str | None, most: int) -> None:
+    def __init__(self, directory: Path, query: Query, cursor: str | None, most: int) -> None:
         self._directory = directory
+        self._query = query
+        self._reader = Reader()
         self._left = most
         self._places: dict[int, Place] = {}
         if cursor is None:
@@ -63,7 +81,13 @@ class JournalScan:
                 return
             self._left -= 1
             self._places[slot] = place
-            yield record
+            facts = self._reader.facts(record)
+            if facts is None:
+                continue
+            if self._query.since is not None and facts.second < self._query.since - _LATE_SECONDS:
+                break
+            if self._query.matches(facts):
+                yield record
         self._places = {}
 
     def _stream(self, slot: int, place: Place) -> Iterator[tuple[str, bytes, int, Place]]:
