@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.audit.anchor import read_anchor
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
 from strongroom.audit.compressed import DamagedSegmentError, compress, read_compressed
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import query_of
 from strongroom.audit.journal import Journal
@@ -84,7 +84,7 @@ def test_compressed_segments_read_as_before(tmp_path: Path, journal: Journal) ->
     assert verify(tmp_path) == before
     assert event_ids(tmp_path) == ALL
     assert [gzip.decompress((tmp_path / "01" / f"{n:08d}.log.gz").read_bytes()) for n in range(1, 8)] == plain
-    assert sum(1 for _ in records_behind(tmp_path / "01", 3, 0)) == 88
+    assert sum(1 for _ in lines_back(tmp_path / "01", since=Position(3, 0))) == 80
     assert [json.loads(record)["eventID"] for record in read_on(tmp_path, ()).records] == ALL
     assert (
         len(read_on(tmp_path, positions_at(tmp_path, json.loads(record_of(tmp_path, 50))["eventTime"])).records) >= 50

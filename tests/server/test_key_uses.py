@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
+from strongroom.audit.counting import Position
 from strongroom.audit.journal import Journal
 from strongroom.audit.segment import stream_path
 from strongroom.model.key_usage import KeyUsage
@@ -86,14 +87,14 @@ def test_records_behind_a_position(tmp_path: Path, journal: Journal) -> None:
     stream = stream_path(tmp_path, 3)
     journal.append([b'{"n":0}'])
     segment, used = journal.position()
-    assert list(records_behind(stream, segment, used)) == []
+    assert list(lines_back(stream, since=Position(segment, used))) == []
     expected = []
     for number in range(1, 2500):
         record = b'{"n":%d}' % number
         journal.append([record])
         expected.insert(0, record)
     assert journal.position()[0] > segment
-    found = [record for record in records_behind(stream, segment, used) if record.startswith(b'{"n"')]
+    found = [line.record for line in lines_back(stream, since=Position(segment, used))]
     assert found == expected
 
 
@@ -108,7 +109,7 @@ def test_what_an_abandoned_segment_holds_behind_its_end_does_not_count(tmp_path:
         file.seek(at)
         file.write(b"0" * 64 + b' {"n":"never answered"}\n')
     journal.append([b'{"n":1}'])
-    found = [record for record in records_behind(stream, 0, 0) if record.startswith(b'{"n"')]
+    found = [line.record for line in lines_back(stream)]
     assert found == [b'{"n":1}', b'{"n":0}']
 
 

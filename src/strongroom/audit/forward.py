@@ -8,19 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.chain import read_header
-from strongroom.audit.segment import read_part, segment_numbers
+from strongroom.audit.counting import Position, counting_segments
+from strongroom.audit.segment import read_part
 
 STRETCH_BYTES = 4 << 20
-FRAME_BYTES = 65  # of a line before its JSON: the chain value's digits and a space
-_HEAD_BYTES = 2048  # more than a header
-
-
-class Position(NamedTuple):
-    """All before ``used_bytes`` of ``segment`` is read; (0, 0) is the beginning."""
-
-    segment: int = 0
-    used_bytes: int = 0
 
 
 class Stretch(NamedTuple):
@@ -40,24 +31,9 @@ class Stretch(NamedTuple):
             start = end
 
 
-def counting_segments(stream: Path, since: int) -> list[tuple[int, int | None]]:
-    """Return the segments from number ``since`` on that count, and how many bytes of each do (None: what there is)."""
-    found: list[tuple[int, int | None]] = []
-    claimed = None
-    for number in reversed(segment_numbers(stream)):
-        if number < since:
-            break
-        if claimed is not None and number > claimed.segment:
-            continue
-        found.append((number, claimed.used_bytes if claimed is not None and claimed.segment == number else None))
-        header = read_header(read_part(stream, number, 0, _HEAD_BYTES))
-        claimed = header.previous if header is not None else None
-    return found[::-1]
-
-
 def stretches(stream: Path, position: Position) -> Iterator[Stretch]:
     """Yield what is behind ``position``, in pieces of some megabytes, until the end of the stream. Errors: OSError."""
-    for number, end in counting_segments(stream, position.segment):
+    for number, end, _ in counting_segments(stream, position.segment):
         start = position.used_bytes if number == position.segment else 0
         yield from _of_segment(stream, number, start, end)
 

@@ -10,17 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.chain import read_header
+from strongroom.audit.backward import END, Line, lines_back
+from strongroom.audit.counting import Position
 from strongroom.audit.index.terms import Query, Reader, query_of
-from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
+from strongroom.audit.segment import slots, stream_path
 from strongroom.model.events import EventQuery
 
 MOST_RECORDS = 100_000
 _LATE_SECONDS = 300  # a record may stand that far behind later ones: its request took long
-_WHOLE = 2**63 - 1  # of a segment
-
-Place = tuple[int, int]
-"""(segment, byte): all before it is still to be read."""
 
 
 class _EventTime(msgspec.Struct):
@@ -57,13 +54,13 @@ class JournalScan:
         self._query = query
         self._reader = Reader()
         self._left = most
-        self._places: dict[int, Place] = {}
+        self._places: dict[int, Position] = {}
         if cursor is None:
             for slot in slots(directory):
-                self._places[slot] = (_WHOLE, _WHOLE)
+                self._places[slot] = END
             return
         try:
-            self._places = {int(slot): place for slot, place in _CURSOR.decode(cursor).items()}
+            self._places = {int(slot): Position(*place) for slot, place in _CURSOR.decode(cursor).items()}
         except msgspec.MsgspecError as error:
             raise ValueError("not a cursor") from error
 
@@ -76,47 +73,28 @@ class JournalScan:
 
     def __iter__(self) -> Iterator[bytes]:
         streams = [self._stream(slot, place) for slot, place in self._places.items()]
-        for _, record, slot, place in merge(*streams, key=lambda found: found[0], reverse=True):
+        for _, line, slot in merge(*streams, key=lambda found: found[0], reverse=True):
             if self._left <= 0:
                 return
             self._left -= 1
-            self._places[slot] = place
-            facts = self._reader.facts(record)
+            self._places[slot] = Position(line.segment, line.start)
+            facts = self._reader.facts(line.record)
             if facts is None:
                 continue
             if self._query.since is not None and facts.second < self._query.since - _LATE_SECONDS:
                 break
             if self._query.matches(facts):
-                yield record
+                yield line.record
         self._places = {}
 
-    def _stream(self, slot: int, place: Place) -> Iterator[tuple[str, bytes, int, Place]]:
-        """Yield (event time, record, slot, its place), the last record first."""
-        stream = stream_path(self._directory, slot)
-        ends: dict[int, int] = {}
-        for number in reversed(segment_numbers(stream)):
-            if number > place[0]:
-                continue
-            data = read_segment(stream, number)
-            if (header := read_header(data)) is not None and header.previous is not None:
-                ends[header.previous.segment] = header.previous.used_bytes
-            end = min(ends.get(number, _WHOLE), place[1] if number == place[0] else _WHOLE, len(data.rstrip(b"\0")))
-            if end > 0 and self._places.get(slot) == (_WHOLE, _WHOLE):
+    def _stream(self, slot: int, before: Position) -> Iterator[tuple[str, Line, int]]:
+        """Yield (event time, line, slot), the last line first."""
+        for line in lines_back(stream_path(self._directory, slot), before):
+            if self._places.get(slot) == END:
                 # Before any record comes out (``merge`` asks each stream first): what is written from now on is not looked at.
-                self._places[slot] = (number, end)
-            for start, line in _lines_from_behind(data, end):
-                record = line.partition(b" ")[2]
-                try:
-                    time = _EVENT_TIME.decode(record).eventTime
-                except (msgspec.DecodeError, UnicodeDecodeError):
-                    continue  # a segment's header
-                yield time, record, slot, (number, start)
-
-
-def _lines_from_behind(data: bytes, end: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, line) of the whole lines of ``data`` before ``end``, the last one first."""
-    end = data.rfind(b"\n", 0, max(end, 0)) + 1
-    while end > 0:
-        start = data.rfind(b"\n", 0, end - 1) + 1
-        yield start, data[start : end - 1]
-        end = start
+                self._places[slot] = Position(line.segment, line.end)
+            try:
+                time = _EVENT_TIME.decode(line.record).eventTime
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+            yield time, line, slot

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from strongroom.audit.anchor import Anchor, read_anchor, write_anchor
-from strongroom.audit.chain import Header, read_header
+from strongroom.audit.chain import Header
 from strongroom.audit.compressed import compress
-from strongroom.audit.forward import counting_segments
+from strongroom.audit.counting import counting_segments
 from strongroom.audit.segment import (
     compressed_path,
-    read_part,
     read_segment,
     segment_numbers,
     segment_path,
@@ -30,7 +29,6 @@ from strongroom.audit.segment import (
 )
 
 _ALWAYS_KEPT = 3
-_HEAD_BYTES = 2048
 
 Needed = Callable[[int], Iterable[tuple[str, int]]]
 """Of a slot: (reader, number of the first segment that it still needs)."""
@@ -111,17 +109,15 @@ def _full_segments(stream: Path, slot: int) -> list[_Full]:
     anchor = read_anchor(stream)
     if anchor is not None:
         _remove(stream, anchor.segment)  # what a crash left behind
-    counting = [number for number, _ in counting_segments(stream, 0)]
-    while counting and not read_part(stream, counting[-1], 0, 1).strip(b"\0"):
-        counting.pop()  # made for later use
+    counting = counting_segments(stream)
     found: list[_Full] = []
     ended = 0.0  # a clock that is set back changes no order
-    for number, following in pairwise(counting[: 1 - _ALWAYS_KEPT]):
-        header = read_header(read_part(stream, following, 0, _HEAD_BYTES))
-        if header is None or header.previous is None or header.previous.segment != number:
+    for full, following in pairwise(counting[: 1 - _ALWAYS_KEPT]):
+        header = following.header
+        if header is None or header.previous is None or header.previous.segment != full.number:
             break  # damage is for verify to name, and stays where it is
         ended = max(ended, header.created)
-        found.append(_Full(ended, slot, number, header))
+        found.append(_Full(ended, slot, full.number, header))
     return found
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import click
 import msgspec
 
-from strongroom.audit.forward import FRAME_BYTES, Position, counting_segments, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position, counting_segments
+from strongroom.audit.forward import stretches
 from strongroom.audit.index.database import FILE, Index, IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.index.search import Search
@@ -110,7 +111,7 @@ def tail(data: DataDirectory, wanted: Mapping[str, Any], count: int, form: str, 
 def _end(data: DataDirectory, slot: int) -> Position:
     """Return where the last segment's reading would begin: near the end, and never behind it."""
     stream = stream_path(data.journal, slot)
-    numbers = [number for number, _ in counting_segments(stream, max(segment_numbers(stream), default=1) - 1)]
+    numbers = [one.number for one in counting_segments(stream, max(segment_numbers(stream), default=1) - 1)]
     at = Position(numbers[0] if numbers else 1, 0)
     for stretch in stretches(stream, at):
         at = Position(stretch.segment, stretch.start + len(stretch.data))
@@ -178,7 +179,7 @@ def index_line(data: DataDirectory) -> str:
 
 def _bytes_behind(data: DataDirectory, slot: int, position: Position) -> int:
     stream, behind = stream_path(data.journal, slot), 0
-    for number, end in counting_segments(stream, position.segment):
+    for number, end, _ in counting_segments(stream, position.segment):
         used = end if end is not None else len(read_segment(stream, number).rstrip(b"\0"))
         behind += max(0, used - (position.used_bytes if number == position.segment else 0))
     return behind

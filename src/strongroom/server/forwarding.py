@@ -20,7 +20,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position
+from strongroom.audit.forward import stretches
 from strongroom.audit.readers import keep_positions, kept_positions
 from strongroom.audit.segment import slots, stream_path
 

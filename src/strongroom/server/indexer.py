@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.database import IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.readers import kept_positions

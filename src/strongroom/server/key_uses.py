@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
+from strongroom.audit.counting import Position
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.audit.segment import slots, stream_path
 from strongroom.model.arn import parse_arn
@@ -117,8 +118,8 @@ class KeyUses:
             mark = view.get(UsageMark, str(slot))
         found: list[KeyUsage] = []
         if mark is not None:
-            behind = records_behind(stream_path(journals, slot), mark.segment, mark.used_bytes)
-            found = last_uses(behind)
+            behind = lines_back(stream_path(journals, slot), since=Position(mark.segment, mark.used_bytes))
+            found = last_uses(line.record for line in behind)
             with self._store.snapshot() as view:  # a key may be gone by now
                 found = [use for use in found if view.get(Key, use.account, use.region, use.key_id) is not None]
         elif position is None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position
+from strongroom.audit.forward import stretches
 from strongroom.audit.index.block import bits_of_common, bits_of_rare, digest_of, unpack_numbers
 from strongroom.audit.index.database import Index, IndexUnusableError, Row
 from strongroom.audit.index.filler import still_there
