@@ -89,7 +89,9 @@ def test_compressed_segments_read_as_before(tmp_path: Path, journal: Journal) ->
     assert (
         len(read_on(tmp_path, positions_at(tmp_path, json.loads(record_of(tmp_path, 50))["eventTime"])).records) >= 50
     )
-    assert [json.loads(record)["eventID"] for record in JournalEvents(tmp_path).search(EventQuery())] == ALL[::-1]
+    assert [json.loads(record)["eventID"] for record in JournalEvents(tmp_path, tmp_path).search(EventQuery())] == ALL[
+        ::-1
+    ]
     assert journal.tail_event_ids(10) == set(ALL)
     assert tidy(tmp_path, Retention(compress_seconds=0), nobody, NOW + 20 * DAY).compressed == 0
 

@@ -5,11 +5,12 @@ the segment behind them says so.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from strongroom.audit.counting import Position, counting_segments
-from strongroom.audit.segment import read_part
+from strongroom.audit.segment import read_part, segment_path
 
 STRETCH_BYTES = 4 << 20
 
@@ -55,3 +56,26 @@ def _of_segment(stream: Path, number: int, start: int, end: int | None) -> Itera
         yield Stretch(number, start - whole, data[:whole], last=end is not None and start >= end)
         if len(data) < wanted:  # the end of what there is, at present
             return
+
+
+def bytes_behind(stream: Path, position: Position) -> int:
+    """Return how much of a stream is behind ``position``. Errors: OSError."""
+    behind = 0
+    for number, end, _ in counting_segments(stream, position.segment):
+        used = end if end is not None else _bytes_written(stream, number)
+        behind += max(0, used - (position.used_bytes if number == position.segment else 0))
+    return behind
+
+
+def _bytes_written(stream: Path, number: int) -> int:
+    """Return where the zeros of the live segment begin, without reading all of it: lines hold none."""
+    low = high = 0
+    with suppress(FileNotFoundError):  # compressed, or gone meanwhile
+        high = segment_path(stream, number).stat().st_size
+    while low < high:
+        middle = (low + high) // 2
+        if read_part(stream, number, middle, 1).strip(b"\0"):
+            low = middle + 1
+        else:
+            high = middle
+    return low

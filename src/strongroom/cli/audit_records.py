@@ -13,13 +13,13 @@ import click
 import msgspec
 
 from strongroom.audit.counting import FRAME_BYTES, Position, counting_segments
-from strongroom.audit.forward import stretches
+from strongroom.audit.forward import bytes_behind, stretches
 from strongroom.audit.index.database import FILE, Index, IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import Query, Reader, query_of
 from strongroom.audit.proof import ProofError, prove
-from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
+from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.cli.clock import present, seconds_of
 from strongroom.server.settings import DataDirectory
@@ -173,16 +173,8 @@ def index_line(data: DataDirectory) -> str:
     behind = 0
     for slot in slots(data.journal):
         kept = streams.get(slot)
-        behind += _bytes_behind(data, slot, kept.position if kept is not None else Position())
+        behind += bytes_behind(stream_path(data.journal, slot), kept.position if kept is not None else Position())
     return f"{records:,} records, {_size(data)}; {behind / 2**20:,.1f} MiB of the journal are behind it"
-
-
-def _bytes_behind(data: DataDirectory, slot: int, position: Position) -> int:
-    stream, behind = stream_path(data.journal, slot), 0
-    for number, end, _ in counting_segments(stream, position.segment):
-        used = end if end is not None else len(read_segment(stream, number).rstrip(b"\0"))
-        behind += max(0, used - (position.used_bytes if number == position.segment else 0))
-    return behind
 
 
 def _size(data: DataDirectory) -> str:

@@ -118,7 +118,7 @@ class Application:
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
             ),
-            events=JournalEvents(data.journal),
+            events=JournalEvents(data.journal, data.index),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
