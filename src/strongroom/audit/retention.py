@@ -15,7 +15,9 @@ from typing import NamedTuple
 from strongroom.audit.anchor import Anchor, read_anchor, write_anchor
 from strongroom.audit.chain import Header
 from strongroom.audit.compressed import compress
-from strongroom.audit.counting import counting_segments
+from strongroom.audit.consistency import event_time, expired_tree
+from strongroom.audit.counting import FRAME_BYTES, counting_segments
+from strongroom.audit.merkle import leaf_hash
 from strongroom.audit.segment import (
     compressed_path,
     read_segment,
@@ -146,6 +148,7 @@ def _expire(stream: Path, full: _Full, now: float) -> int:
     previous, before = full.header.previous, read_anchor(stream)
     if previous is None:
         return 0
+    records, frontier, latest = _tree_behind(stream, full.number, previous.used_bytes, before)
     write_anchor(
         stream,
         Anchor(
@@ -154,9 +157,26 @@ def _expire(stream: Path, full: _Full, now: float) -> int:
             chain=previous.chain,
             expired=now,
             segments=(before.segments if before is not None else 0) + 1,
+            records=records,
+            frontier=frontier,
+            latest=latest,
         ),
     )
     return _remove(stream, full.number)
+
+
+def _tree_behind(
+    stream: Path, number: int, used_bytes: int, before: Anchor | None
+) -> tuple[int | None, tuple[str, ...], str]:
+    """Return (records, frontier, latest event time) of all that has expired when this segment has."""
+    if before is not None and before.records is None:
+        return None, (), ""
+    tree, latest = expired_tree(before), before.latest if before is not None else ""
+    for line in read_segment(stream, number)[:used_bytes].split(b"\n")[1:-1]:  # not the header
+        record = line[FRAME_BYTES:]
+        tree.add((1, leaf_hash(record)))
+        latest = max(latest, event_time(record))
+    return tree.size, tuple(root.hex() for _, root in tree.nodes), latest
 
 
 def _remove(stream: Path, until: int) -> int:

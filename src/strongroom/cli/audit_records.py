@@ -18,7 +18,6 @@ from strongroom.audit.index.database import FILE, Index, IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import Query, Reader, query_of
-from strongroom.audit.proof import ProofError, prove
 from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.cli.clock import present, seconds_of
@@ -37,8 +36,8 @@ def query(data: DataDirectory, wanted: Mapping[str, Any]) -> Query:
     options = dict(wanted)
     now = present(data)
     return query_of(
-        since=_when(options.pop("since"), now, "--since"),
-        until=_when(options.pop("until"), now, "--until"),
+        since=when_of(options.pop("since"), now, "--since"),
+        until=when_of(options.pop("until"), now, "--until"),
         contexts=[_pair(text) for text in options.pop("contexts")],
         **options,
     )
@@ -49,7 +48,7 @@ def _pair(text: str) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
-def _when(text: str | None, now: float, option: str) -> int | None:
+def when_of(text: str | None, now: float, option: str) -> int | None:
     """Return a time as seconds since the epoch; a duration counts back from ``now``. Errors: ClickException."""
     if text is None:
         return None
@@ -69,7 +68,7 @@ def _when(text: str | None, now: float, option: str) -> int | None:
 
 def search(data: DataDirectory, wanted: Mapping[str, Any], limit: int | None, form: str, *, oldest_first: bool) -> None:
     """Print what matches; say on standard error how it was found."""
-    _must_exist(data)
+    must_exist(data)
     began = time.perf_counter()
     found = Search(data.journal, data.index, query(data, wanted), oldest_first)
     show = _printer(form)
@@ -87,7 +86,7 @@ def search(data: DataDirectory, wanted: Mapping[str, Any], limit: int | None, fo
 
 def tail(data: DataDirectory, wanted: Mapping[str, Any], count: int, form: str, *, follow: bool) -> None:
     """Print the newest that match, then those that come."""
-    _must_exist(data)
+    must_exist(data)
     question = query(data, wanted)
     positions = {slot: _end(data, slot) for slot in slots(data.journal)} if follow else {}
     newest = list(islice(Search(data.journal, data.index, question), count))
@@ -126,22 +125,9 @@ def _news(data: DataDirectory, positions: dict[int, Position]) -> Iterator[bytes
                 yield line[FRAME_BYTES:]
 
 
-def proof(data: DataDirectory, event_id: str) -> bytes:
-    """Return the proof of a record, as JSON. Errors: ClickException."""
-    _must_exist(data)
-    for place, record in Search(data.journal, data.index, query_of(event_ids=[event_id])).located():
-        try:
-            return msgspec.json.encode(prove(data.journal, place.slot, place.segment, record))
-        except ProofError as error:
-            raise click.ClickException(str(error)) from None
-    raise click.ClickException(
-        f"There is no record of event {event_id}. Event ids are shown by: strongroom audit search --format csv"
-    )
-
-
 def build_index(data: DataDirectory, *, rebuild: bool) -> str:
     """Fill the index; return what there is to say. Errors: ClickException."""
-    _must_exist(data)
+    must_exist(data)
     try:
         filler = Filler(data.journal, data.index, afresh=rebuild)
         try:
@@ -181,7 +167,8 @@ def _size(data: DataDirectory) -> str:
     return f"{sum(path.stat().st_size for path in data.index.glob(FILE + '*')) / 2**20:,.1f} MiB"
 
 
-def _must_exist(data: DataDirectory) -> None:
+def must_exist(data: DataDirectory) -> None:
+    """Errors: DataDirectoryError when there is no journal."""
     if not data.journal.is_dir():
         raise DataDirectoryError(f"There is no audit journal in {data.path}. Name the data directory with --data.")
 
