@@ -12,6 +12,7 @@ from strongroom.audit.counting import Position
 from strongroom.audit.journal import Journal
 from strongroom.audit.segment import stream_path
 from strongroom.model.key_usage import KeyUsage
+from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses, last_uses
 from strongroom.store.memory import MemoryStore
 from support.house import House
@@ -152,17 +153,17 @@ def test_recovery_begins_where_the_last_flush_ended(tmp_path: Path, journal: Jou
     store, gone = house.store, MemoryStore()
     encrypt()
     for one in (store, gone):
-        KeyUses(one, journal, 3).recover(tmp_path)
+        KeyUses(one, journal, 3, IdentityUses()).recover(tmp_path)
         assert kept(one) is None
     second = encrypt()
     for one in (store, gone):
-        KeyUses(one, journal, 3).recover(tmp_path)
+        KeyUses(one, journal, 3, IdentityUses()).recover(tmp_path)
     found = kept(store)
     assert found is not None
     assert found.event_id == second.event_id
     assert kept(gone) is None
     third = encrypt()
-    KeyUses(store, journal, 0).recover(tmp_path, others=[3, 5])
+    KeyUses(store, journal, 0, IdentityUses()).recover(tmp_path, others=[3, 5])
     found = kept(store)
     assert found is not None
     assert found.event_id == third.event_id
