@@ -32,6 +32,7 @@ class Strongroom:
         data: Path | None = None,
         command: Sequence[str | Path] = _PRODUCT,
         environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
     ) -> None:
         self.data = data if data is not None else work / "strongroom-data"
         self._given = data is not None
@@ -40,7 +41,7 @@ class Strongroom:
         started = time.perf_counter()
         self.program = Program(
             [sys.executable, *command, "serve", "--host", HOST, "--port", str(self.port), "--data", self.data,
-             "--workers", "1"],
+             "--workers", "1", *options],
             work / "strongroom.log",
             environment,
         )  # fmt: skip
@@ -98,10 +99,10 @@ def _signer(data: Path, port: int) -> Signer:
     return Signer(port, section["aws_access_key_id"], section["aws_secret_access_key"], REGION)
 
 
-def boto3_client(signer: Signer) -> Any:
-    """Return an unmodified KMS client. ``Any``: botocore makes its methods at run time."""
+def boto3_client(signer: Signer, service: str = "kms") -> Any:
+    """Return an unmodified client. ``Any``: botocore makes its methods at run time."""
     return boto3.client(
-        "kms",
+        service,
         endpoint_url=f"http://{HOST}:{signer.port}",
         region_name=signer.region,
         aws_access_key_id=signer.access_key_id,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +26,11 @@ from strongroom.audit.readers import drop_reader, keep_positions, kept_positions
 from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import read_part, read_segment, segment_numbers, stored_bytes
 from strongroom.audit.verify import read_records, verify
+from strongroom.cli.main import main
 from strongroom.model.events import EventQuery
+from strongroom.server import supervisor
 from strongroom.server.indexer import Follower
-from strongroom.server.settings import DataDirectory
+from strongroom.server.settings import DataDirectory, Settings
 
 NOW = 1_768_514_954.0
 DAY = 86_400.0
@@ -254,3 +257,32 @@ def test_the_follower_indexes_compresses_and_lets_expire(
         json.loads(one)["eventID"] for one in Search(data.journal, data.index, query_of(), oldest_first=True)
     ]
     assert left == ALL[40:]
+
+
+def test_a_follower_without_an_index_still_tidies(data: DataDirectory, open_journal: Opener, record: Recorder) -> None:
+    """Nothing waits for an index that is not to be, and searches read the journal."""
+    for day in range(5):
+        made = open_journal(directory=data.journal, now=NOW + day * DAY)
+        made.append([record(day * 10 + n) for n in range(10)])
+        made.close()
+    follower = Follower(data, Retention(compress_seconds=0), clock=lambda: NOW + 20 * DAY, index=False)
+    follower.turn()
+    follower.close()
+    assert (data.journal / "01" / "00000001.log.gz").exists()
+    assert not data.index.exists()
+    search = Search(data.journal, data.index, query_of(event_ids=["e000012"]))
+    assert [json.loads(one)["eventID"] for one in search] == ["e000012"]
+    assert search.problem is not None
+
+
+@pytest.mark.parametrize(("options", "environment", "expected"), [
+    ([], {}, True), (["--no-audit-index"], {}, False), ([], {"STRONGROOM_AUDIT_INDEX": "0"}, False),
+])  # fmt: skip
+def test_serve_can_do_without_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], *, expected: bool
+) -> None:
+    seen: list[Settings] = []
+    monkeypatch.setattr(supervisor, "serve", lambda settings, _announce: seen.append(settings) or 0)
+    result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path), *options], env=environment)
+    assert result.exit_code == 0, result.output
+    assert seen[0].audit_index is expected

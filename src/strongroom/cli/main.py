@@ -138,6 +138,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    audit_index: bool,  # noqa: FBT001 - an option
     retention: Retention,
     forward: tuple[str, ...],
     refuse_replays: bool,  # noqa: FBT001 - an option
@@ -166,6 +167,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        audit_index=audit_index,
         retention=retention,
         forward=forward,
         refuse_replays=refuse_replays,
