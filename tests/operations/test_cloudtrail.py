@@ -1,20 +1,17 @@
 """CloudTrail's operations through the whole corridor: trails, their settings, and what may be looked up."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
 
-from strongroom.audit.index.terms import Query, Reader
-from strongroom.audit.lookup import terms_of
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.model.events import EventQuery, Scan
 from strongroom.operations.cloudtrail.common import MAX_TRAILS
 from strongroom.operations.table import BUILT, MODELLED
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, Answer, House
 from support.refusals import COMMON_ERRORS
+from support.remembering import Remembering
 
 ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/main"
 BODIES: dict[str, dict[str, Any]] = {
@@ -252,46 +249,6 @@ def test_tags(house: House) -> None:
 
 
 # --- LookupEvents ----------------------------------------------------------------------------------------------------
-
-
-class Past:
-    """Records as a scan finds them, the oldest kept first."""
-
-    def __init__(self, records: list[dict[str, Any]], query: Query, at: int) -> None:
-        self._records = records
-        self._query = query
-        self._at = at
-
-    def __iter__(self) -> Iterator[bytes]:
-        while self._at:
-            self._at -= 1
-            raw = json.dumps(self._records[self._at]).encode()
-            facts = Reader().facts(raw)
-            if facts is not None and self._query.matches(facts):
-                yield raw
-
-    @property
-    def cursor(self) -> str | None:
-        return str(self._at) if self._at else None
-
-
-class Remembering(House):
-    """A house that looks up what it was asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.past: list[dict[str, Any]] = []
-        object.__setattr__(self.pipeline, "events", self)
-
-    def search(self, query: EventQuery, cursor: str | None = None, *, oldest_first: bool = False) -> Scan:
-        assert not oldest_first
-        return Past(self.past, terms_of(query), len(self.past) if cursor is None else int(cursor))
-
-    def use(self, operation: str, members: Any = None, **how: Any) -> Answer:
-        answer = self.call(operation, members, **how)
-        self.past.append(answer.record)
-        self.now += 10
-        return answer
 
 
 @pytest.fixture

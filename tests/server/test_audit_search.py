@@ -4,15 +4,22 @@ import csv
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from strongroom.audit.index.database import FILE
+from strongroom.audit.journal import Journal
+from strongroom.audit.retention import Retention
+from strongroom.server.indexer import Follower
+from strongroom.server.settings import DataDirectory
 from support.server import Server
 
 
@@ -108,6 +115,18 @@ def test_the_indexing_process_comes_back_and_ends_with_the_server(start_server: 
     second = wait_for_indexer(server, first)
     assert server.stop() == 0
     assert not Path(f"/proc/{second}").exists()
+
+
+def test_an_index_deleted_under_its_process_is_made_again(tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path)
+    with closing(Journal.open(data.journal, 0, segment_bytes=65536, clock=lambda: 0.0, server_id="test")) as journal:
+        with closing(Follower(data, Retention())) as follower:
+            follower.turn()
+            shutil.rmtree(data.index)
+            journal.append([b'{"eventTime":"2026-01-01T00:00:00Z"}'])
+            assert follower.turn() > 1, "it waits a little, and then begins again"
+            assert follower.turn() == 1
+        assert (data.index / FILE).exists()
 
 
 def wait_for_indexer(server: Server, other_than: int) -> int:

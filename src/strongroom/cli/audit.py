@@ -26,7 +26,12 @@ _QUERY = (
     click.option("--request-id", "request_ids", multiple=True, help="Request id, as callers get it."),
     click.option("--event-id", "event_ids", multiple=True, help="Event id of the record."),
     click.option("--region", "regions", multiple=True, help="Region."),
-    click.option("--account", "accounts", multiple=True, help="Account of the caller or of the key."),
+    click.option(
+        "--account",
+        "accounts",
+        multiple=True,
+        help="Account whose record it is: the caller's, or the owner's of a key used from outside.",
+    ),
     click.option(
         "--context",
         "contexts",

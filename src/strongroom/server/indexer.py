@@ -28,9 +28,12 @@ from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.model.clock import Clock
 from strongroom.model.key_usage import UsageMark
+from strongroom.server.announcing import Announcer
 from strongroom.server.forwarding import Forwarder
 from strongroom.server.logs import LOGGING
-from strongroom.server.settings import DataDirectory
+from strongroom.server.moved_clock import MovedClock
+from strongroom.server.sender import Sender
+from strongroom.server.settings import Announcements, DataDirectory
 from strongroom.store.port import Store
 
 logger = logging.getLogger("strongroom")
@@ -59,14 +62,17 @@ def main() -> None:
     gc.set_threshold(*_GC_THRESHOLDS)
     duties = msgspec.json.decode(sys.stdin.buffer.read(), type=Duties)
     follower = Follower(data, duties.retention, index=duties.index)
-    forwarders = [Forwarder(data.journal, url) for url in duties.forward]
-    for forwarder in forwarders:
-        forwarder.start()
+    senders: list[Sender] = [Forwarder(data.journal, url) for url in duties.forward]
+    if (events := duties.events) is not None:
+        clock = MovedClock(data.test_clock) if data.test_clock.exists() else time.time
+        senders += [Announcer(data, url, events, clock) for url in events.urls]
+    for sender in senders:
+        sender.start()
     pause = 0.0
     while not stop.wait(pause) and os.getppid() == parent:
         pause = follower.turn()
-    for forwarder in forwarders:
-        forwarder.stop()
+    for sender in senders:
+        sender.stop()
     follower.close()
 
 
@@ -76,6 +82,7 @@ class Duties:
 
     retention: Retention
     forward: tuple[str, ...] = ()
+    events: Announcements | None = None
     index: bool = True
 
 

@@ -69,7 +69,10 @@ class KeyUses:
     def note(self, decided: Decided) -> None:
         """Remember the keys of an answer whose record is durable."""
         for key in decided.used:
-            self._uses[key.arn] = (key, decided.operation, decided.time, decided.event_id, decided.request_id)
+            event_id = decided.event_id
+            if decided.copies:  # the owner finds the use in his own account
+                event_id = decided.copies.get(key.account, event_id)
+            self._uses[key.arn] = (key, decided.operation, decided.time, event_id, decided.request_id)
 
     def flush_due(self, loop: asyncio.AbstractEventLoop, threads: Executor) -> None:
         """Write what was noted, in a thread, if the time has come."""
@@ -189,8 +192,11 @@ def _batches(usages: Iterable[T]) -> Iterator[Sequence[T]]:
 
 def usages_of(decided: Decided) -> list[KeyUsage]:
     """Return the uses that one answer stands for."""
-    ids = decided.event_id, decided.request_id
-    return [_usage((key, decided.operation, decided.time, *ids)) for key in decided.used]
+    of = decided.copies
+    return [
+        _usage((key, decided.operation, decided.time, of.get(key.account, decided.event_id), decided.request_id))
+        for key in decided.used
+    ]
 
 
 def _usage(use: Use) -> KeyUsage:
@@ -214,6 +220,8 @@ class _Record(msgspec.Struct):
     requestID: str  # noqa: N815 - as above
     resources: list[_Resource]
     errorCode: Any = None  # noqa: N815 - as above
+    sharedEventID: Any = None  # noqa: N815 - as above
+    recipientAccountId: Any = None  # noqa: N815 - as above
 
 
 _RECORD = msgspec.json.Decoder(_Record)
@@ -233,6 +241,8 @@ def last_uses(records: Iterable[bytes]) -> list[KeyUsage]:
             arn = parse_arn(resource.ARN)
             if arn is None or resource.ARN in found or not arn.resource.startswith("key/"):
                 continue
+            if record.sharedEventID is not None and record.recipientAccountId != arn.account:
+                continue  # its owner has a record of his own
             found[resource.ARN] = KeyUsage(
                 arn.account, arn.region, arn.resource.removeprefix("key/"), record.eventName,
                 int(record.eventTime.timestamp()), record.eventID, record.requestID,

@@ -253,7 +253,7 @@ class Lane:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         events, self._events = self._events, []
         records = [out.decided.record for out in ready]
-        records += [record for out in ready if out.committed for _, record in out.decided.further]
+        records += [record for out in ready for _, record in out.decided.further]
         records += [record for _, record in events]
         try:
             self.journal.append(records)

@@ -26,6 +26,7 @@ _UNKNOWN_OPERATION = "Unknown"
 class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
 
+    ``owners`` are the other accounts that own some of them, and get records of their own.
     ``work`` is what a thread still has to do.
 
     ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
@@ -33,8 +34,8 @@ class Walk:
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
-        "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient", "refusal",
+        "region", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -55,6 +56,7 @@ class Walk:
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.role: Role | None = None
+        self.owners: tuple[str, ...] = ()
         self.work: Work | None = None
         self.refusal = b""
         self.outcome: Outcome | None = None
@@ -74,40 +76,40 @@ class Walk:
             additional = {**(additional or {}), "serviceSourceIPAddress": self.request.source_ip}
         return additional
 
-    def scene(
+    def scene(  # noqa: PLR0917 - what conditions look at, of one permission
         self,
         operation: Operation,
         permission: Permission,
         key: Key | None,
         caller: Caller,
         view: Snapshot,
-        *,
         organization: str = "",
         grant: Grant | None = None,
         like: Key | None = None,
         entity: Entity | None = None,
     ) -> Scene:
         """Return what the conditions of one permission may look at."""
+        # By position: a struct of msgspec takes 0.2 us so, and ten times that by name; every conditional policy makes one.
         return Scene(
-            operation=operation,
-            asked=self.asked,
-            action=permission.action,
-            resource=permission.resource,
-            key=key,
-            principal=caller.principal,
-            region=permission.region or self.region,
-            now=self.now,
-            source_ip=self.request.source_ip,
-            user_agent=self.user_agent,
-            secure=self.request.tls is not None,
-            view=view,
-            organization=organization,
-            issued_at=caller.issued_at,
-            service=caller.service,
-            source_arn=self.source_arn,
-            grant=grant,
-            recipient=self.recipient,
-            like=like,
-            entity=entity,
-            with_credentials=caller.conditions,
+            operation,
+            self.asked,
+            permission.action,
+            permission.resource,
+            key,
+            caller.principal,
+            permission.region or self.region,
+            self.now,
+            self.request.source_ip,
+            self.user_agent,
+            self.request.tls is not None,
+            view,
+            organization,
+            caller.issued_at,
+            grant,
+            self.recipient,
+            like,
+            caller.service,
+            self.source_arn,
+            entity,
+            caller.conditions,
         )
