@@ -55,6 +55,32 @@ def test_search_export_and_report(server: Server) -> None:
     assert "index " in server.cli("status")
 
 
+def test_every_attribute_finds_a_call_as_soon_as_it_is_answered(server: Server) -> None:
+    kms, trail = server.boto3(), server.fresh_boto3("cloudtrail")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    record = server.record_of(kms.encrypt(KeyId=arn, Plaintext=b"x"))
+    caller = record["userIdentity"]
+
+    def found_by(name: str, value: str) -> set[str]:
+        asked = [{"AttributeKey": name, "AttributeValue": value}]
+        events = trail.lookup_events(LookupAttributes=asked)["Events"]
+        return {json.loads(event["CloudTrailEvent"])["requestID"] for event in events}
+
+    assert found_by("EventId", record["eventID"]) == {record["requestID"]}
+    for name, value in (
+        ("ResourceName", arn),
+        ("EventName", "Encrypt"),
+        ("Username", caller["userName"]),
+        ("AccessKeyId", caller["accessKeyId"]),
+        ("ResourceType", "AWS::KMS::Key"),
+        ("EventSource", "kms.amazonaws.com"),
+        ("ReadOnly", "true"),
+    ):
+        request_id = kms.encrypt(KeyId=arn, Plaintext=b"x")["ResponseMetadata"]["RequestId"]
+        assert request_id in found_by(name, value), name
+    assert found_by("Username", "nobody") == set()
+
+
 def test_a_stopped_server_s_journal_can_be_searched(start_server: Any) -> None:
     server = start_server(workers=1)
     key_id = server.fresh_boto3().create_key()["KeyMetadata"]["KeyId"]

@@ -141,6 +141,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    audit_index: bool,  # noqa: FBT001 - an option
     retention: Retention,
     forward: tuple[str, ...],
     events: Announcements | None,
@@ -170,6 +171,7 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        audit_index=audit_index,
         retention=retention,
         forward=forward,
         events=events,

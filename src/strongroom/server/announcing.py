@@ -18,8 +18,9 @@ from typing import Protocol
 
 import msgspec
 
+from strongroom.audit.counting import FRAME_BYTES, Position
 from strongroom.audit.events import Bursts, Caller, Event, events_of, expiring, may_be_told
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.forward import stretches
 from strongroom.audit.onward import positions_at
 from strongroom.audit.readers import keep_positions, kept_positions
 from strongroom.audit.segment import slots, stream_path

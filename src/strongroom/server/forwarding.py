@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.readers import keep_positions, kept_positions
 from strongroom.audit.segment import slots
 from strongroom.server.sender import Sender, batches

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position
+from strongroom.audit.forward import stretches
 from strongroom.audit.segment import stream_path
 
 logger = logging.getLogger("strongroom")

@@ -45,6 +45,7 @@ class Facts(NamedTuple):
 
 class _Resource(msgspec.Struct, gc=False):
     ARN: str = ""
+    type: str = ""
 
 
 class _Parameters(msgspec.Struct, gc=False):
@@ -113,6 +114,7 @@ class Reader:
         keys: tuple[str, ...] = ()
         for resource in record.resources or ():
             bundles.append(self._key_terms(resource.ARN))
+            bundles.append(("t" + resource.type,))
             if ":key/" in resource.ARN and resource.ARN not in keys:
                 keys += (resource.ARN,)
         parameters = record.requestParameters
@@ -206,6 +208,9 @@ def _identity_terms(data: bytes) -> _Identity:
     names = [identity.get(name) for name in ("arn", "accessKeyId", "userName", "principalId", "invokedBy", "type")]
     if isinstance(issuer, dict):
         names += [issuer.get("arn"), issuer.get("userName")]
+    principal = identity.get("principalId")
+    if isinstance(principal, str) and ":" in principal:
+        names.append(principal.partition(":")[2])  # of a session, its name
     terms = {"p" + name for name in names if isinstance(name, str)}
     account = identity.get("accountId")
     caller = identity.get("arn") or identity.get("invokedBy") or identity.get("accessKeyId") or "unknown"
@@ -279,6 +284,7 @@ def query_of(
     event_ids: Iterable[str] = (),
     regions: Iterable[str] = (),
     accounts: Iterable[str] = (),
+    resource_types: Iterable[str] = (),
     contexts: Iterable[tuple[str, str | None]] = (),
     read_only: bool | None = None,
 ) -> Query:
@@ -297,6 +303,7 @@ def query_of(
         ("v", event_ids),
         ("g", regions),
         ("a", accounts),
+        ("t", resource_types),
     ]
     groups = [frozenset(kind + value for value in values) for kind, values in kinds]
     groups.append(frozenset("E" if error == NO_ERROR else "e" + error for error in errors))
