@@ -38,7 +38,7 @@ from strongroom.store.port import Store
 
 logger = logging.getLogger("strongroom")
 
-_NICE = 10
+_NICE = 19  # nobody waits for it: on a machine without an idle core it follows later
 _PAUSE_SECONDS = 1.0
 _RETRY_SECONDS = 5.0
 _TIDY_SECONDS = 10.0
