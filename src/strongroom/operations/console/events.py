@@ -1,6 +1,6 @@
 """SearchEvents and CountEvents: the audit records of the caller's account, by all that they can be found by.
 
-A record belongs to the account whose principal called, as CloudTrail's ``recipientAccountId`` says.
+Those are the records whose ``recipientAccountId`` it is: of what its principals did, and of what others did with its keys.
 """
 
 import math
