@@ -48,11 +48,13 @@ from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
+from strongroom.operations.console.ports import NO_INQUIRIES, Inquiries
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
+from strongroom.stations import sign_in
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.first_use import ManagedKeyNeeded
@@ -111,6 +113,7 @@ class Pipeline:
     throttle: Throttle | None = None  # where an operator limits request rates
     key_sets: KeySets | None = None  # of the providers of web identity tokens
     events: Events = NO_EVENTS  # the audit records, for CloudTrail's LookupEvents
+    inquiries: Inquiries = NO_INQUIRIES  # what only the console asks
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -237,15 +240,23 @@ class Pipeline:
         walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
-        if walk.service == "iam" and caller.in_session and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE:
+        if (
+            walk.service == "iam"
+            and caller.in_session
+            and not caller.signed_in
+            and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE
+        ):
             raise UnrecognizedClientError(UNRECOGNIZED)  # STS API Reference: the sessions of users cannot call IAM
         called, headers = f"{walk.service}:{walk.name}", request.by_name or combined(request.headers)
         walk.caller, walk.source_arn = self.callers.behind(view, caller, called, headers, signed)
         return walk.caller
 
     def _bearer(self, asked: Any, view: Snapshot, walk: Walk) -> Caller:
-        """Return who shows a web identity token, which stands in for a signature."""
+        """Return who shows a web identity token, or a password, which stands in for a signature."""
         walk.region = self.default_region
+        if walk.service == sign_in.SERVICE:
+            walk.caller = sign_in.signing_in(asked, view, walk, self.keyring, self.inquiries.attempts)
+            return walk.caller
         if self.key_sets is None:
             raise IDPCommunicationError("This server asks no identity providers.")
         walk.caller = bearer(asked, view, self.key_sets, self.signing_clock())
@@ -286,6 +297,7 @@ class Pipeline:
             recipient=walk.recipient,
             web_token=caller.web_token,
             events=self.events,
+            inquiries=self.inquiries,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -325,6 +337,8 @@ class Pipeline:
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
+        if walk.name == sign_in.NAME and walk.service == sign_in.SERVICE:
+            return sign_in.encode_sign_in(walk, error, walk.region or self.default_region)
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if walk.role is not None:

@@ -273,6 +273,18 @@ class House:
         credentials = credentials_of(who)
         return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "cloudtrail", region))
 
+    def strongroom(
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
+    ) -> Answer:
+        """Call strongroom's own service."""
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"Strongroom_20261124.{operation}",
+            "User-Agent": "test/1.0",
+        }
+        credentials = credentials_of(user or self.administrator)
+        return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "strongroom", region))
+
     def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator
         body = f"Action={action}&Version=2011-06-15".encode()

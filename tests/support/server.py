@@ -20,6 +20,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
+from support.own_models import OWN_MODELS
 from support.program import Program, free_port
 
 DEFAULT_REGION = "us-east-1"
@@ -172,6 +173,7 @@ class Server:
             ("credentials_file", str(self.credentials)),
             ("config_file", os.devnull),
             ("profile", profile),
+            ("data_path", str(OWN_MODELS)),
             ("ca_bundle", str(self.certificate) if self.certificate else None),
         ):
             session.set_config_variable(name, value)

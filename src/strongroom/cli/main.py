@@ -19,6 +19,7 @@ from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
 from strongroom.cli.service_commands import service
+from strongroom.cli.user_commands import user
 from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
@@ -299,33 +300,6 @@ def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
         click.echo(line)
 
 
-@main.group()
-def user() -> None:
-    """IAM users; more can be done with them by ``aws iam``."""
-
-
-@user.command("create")
-@click.argument("name")
-@click.option(
-    "--policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
-)
-@click.option("--account", help="Number or name of the account; without it the first one.")
-@_DATA
-@_PASSPHRASE
-@plainly
-def user_create(name: str, policy: Path | None, account: str | None, data: Path, passphrase_file: Path | None) -> None:
-    """Make a user with an access key, kept as profile NAME in the credentials file."""
-    from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
-
-    text = policy.read_text() if policy else None
-    created = create_user(DataDirectory(data.absolute()), name, text, passphrase_file, account)
-    click.echo(
-        f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
-    )
-
-
 @main.group("account")
 def account_group() -> None:
     """Accounts: each a world of its own, with its keys and users."""
@@ -380,7 +354,7 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
 
 
-for group in (audit, explain, key, keys, policy):
+for group in (audit, explain, key, keys, policy, user):
     main.add_command(group)
 
 

@@ -21,6 +21,7 @@ from strongroom.pipeline import Carried, Pipeline
 from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
+from strongroom.server.pulse import bucket_of
 from strongroom.server.settings import cores
 from strongroom.server.workshop import Workshop
 from strongroom.stations.callers import IDENTITY_NOUNS
@@ -190,6 +191,7 @@ class Lane:
             ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
+        walk.request.arrived = perf_counter()
         is_long = walk.work is not None and walk.work.is_long
         (self._generators if is_long else self._processors).put(_Unfinished(self.pipeline, walk, reply))
 
@@ -213,6 +215,7 @@ class Lane:
             ready.append(self._refused(request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
+        request.arrived = perf_counter()
         drained, self._journalled = self._journalled, []
         future = self.loop.run_in_executor(self._threads, self._carry_out, request, drained)
         future.add_done_callback(lambda done: self._carried_out(request, reply, drained, done))
@@ -280,10 +283,20 @@ class Lane:
                     self.uses.note(out.decided)
                 if out.decided.caller:
                     self.identity_uses.note(out.decided)
-        count = self.metrics.requests
-        for _, decided, reply, _ in ready:
+        self._reply(ready, started)
+
+    def _reply(self, ready: list[_Ready], started: float) -> None:
+        count, latencies = self.metrics.requests, self.metrics.latencies
+        now, quick = perf_counter(), 0
+        for request, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
+            if request.arrived:
+                latencies[bucket_of(now - request.arrived)] += 1
+            else:
+                quick += 1
             reply(decided)
+        if quick:
+            latencies[bucket_of(now - started)] += quick
         self.metrics.commit_seconds.append(perf_counter() - started)
 
     def _refused(self, request: APIRequest, reply: Reply, error: AWSError) -> _Ready:

@@ -78,6 +78,15 @@ class DataDirectory:
         return self.run / "metrics"
 
     @property
+    def pulse(self) -> Path:
+        return self.run / "pulse"
+
+    @property
+    def attempts(self) -> Path:
+        """Failed sign-ins of the last minutes."""
+        return self.run / "attempts"
+
+    @property
     def test_clock(self) -> Path:
         """How far ahead the clock of a test server is; only there with ``serve --test-clock``."""
         return self.path / "test-clock"

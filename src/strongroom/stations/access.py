@@ -20,6 +20,7 @@ from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
     NO_CONDITIONS,
+    AboutKeyRef,
     AliasRef,
     AliasTarget,
     AnyResource,
@@ -99,6 +100,8 @@ class Access:
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
+        if isinstance(resource, AboutKeyRef):
+            return self._ask_about(permission, resource, operation, caller, view, walk)
         if isinstance(resource, _NO_KEY):
             self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
@@ -146,6 +149,28 @@ class Access:
         if replica is not None:
             self._decide(permission, replica.arn, replica, operation, caller, view, walk)
         return replica
+
+    def _ask_about(
+        self,
+        permission: Permission,
+        resource: AboutKeyRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key:
+        """Ask whether the caller may be told of a key: of his own account, and by its policies alone."""
+        account = caller.principal.account
+        try:
+            key = find_key(view, KeyRef(resource.text, alias_allowed=True), account, walk.region)
+        except HiddenKeyError:
+            key = None
+        if key is None or key.account != account:
+            raise AccessDeniedError(_hidden_text(caller, permission, resource))
+        walk.seen.append(key)
+        entity = Entity(key.arn, key.arn, key.tags)
+        self._decide(permission, key.arn, None, operation, caller, view, walk, entity=entity)
+        return key
 
     def _ask_role(
         self,

@@ -20,6 +20,7 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
     target: bytes
     counted: bool = False  # by the replay window: one request may be decided more than once
     charged: bool = False  # by the request rates, likewise
+    arrived: float = 0.0  # when it went to a thread, by the lane's clock; 0 while it has not
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):

@@ -27,14 +27,15 @@ class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
 
     ``owners`` are the other accounts that own some of them, and get records of their own.
-    ``work`` is what a thread still has to do.
+    ``work`` is what a thread still has to do. ``claim`` is who somebody who signs in says he is.
 
     ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
     ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient", "refusal",
+        "answer", "asked", "caller", "claim", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient",
+        "refusal",
         "region", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
@@ -52,6 +53,7 @@ class Walk:
         self.operation: Operation | None = None
         self.caller: Caller | None = None
         self.source_arn = ""
+        self.claim: Any = None
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
