@@ -76,6 +76,8 @@ def encrypt(  # noqa: D417 - source, sink and keys are what they say
             f"The message would have {len(materials.encrypted)} encrypted data keys, more than the limit of {max_encrypted_data_keys}."
         )
     header, cipher = begin(suite, materials, frame_bytes)
+    signing_key = materials.signing_key
+    del materials  # and with it the plaintext data key
     digest = hashlib.new(suite.digest) if suite.signed else None
     jobs: list[Job] = [write_all(sink)]
     if digest is not None:
@@ -87,8 +89,8 @@ def encrypt(  # noqa: D417 - source, sink and keys are what they say
     with Workers(*jobs) as workers:
         frames.run(workers)
     footer = b""
-    if digest is not None and materials.signing_key is not None:
-        footer = sign(suite, materials.signing_key, digest.digest())
+    if digest is not None and signing_key is not None:
+        footer = sign(suite, signing_key, digest.digest())
         write_all(sink)(memoryview(footer))
     return Summary(header, frames.plaintext_bytes, len(header.serialized) + frames.body_bytes + len(footer))
 

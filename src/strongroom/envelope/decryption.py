@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from strongroom.envelope import body, signing
-from strongroom.envelope.encrypt import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Progress, Summary
+from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Progress, Summary
 from strongroom.envelope.errors import AlteredError, ContextError, MessageError, PolicyError, UnverifiedStreamError
 from strongroom.envelope.header import Header, parse
 from strongroom.envelope.keys import DataKeyOpener, OpenedDataKey
@@ -70,7 +70,8 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
     header = parse(reader.take, max_encrypted_data_keys)
     public_key = accept(header, commitment, required_context or {})
     opened = keys.open(header.suite, header.keys, header.context)
-    key = authenticate(header, opened)
+    key, opened_by = authenticate(header, opened), opened.by
+    del opened  # and with it the plaintext data key
     if on_header is not None:
         on_header(header)
     held = None if private or _released_by_frames(header) else _Held()
@@ -89,7 +90,7 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
         raise MessageError("The message is followed by something else.")
     if held is not None:
         write_all(sink)(held.getbuffer())
-    return Summary(header, opening.plaintext_bytes, reader.count, opened.by)
+    return Summary(header, opening.plaintext_bytes, reader.count, opened_by)
 
 
 def accept(
