@@ -32,7 +32,9 @@ class Strongroom:
         data: Path | None = None,
         command: Sequence[str | Path] = _PRODUCT,
         environment: Mapping[str, str] | None = None,
+        as_started: bool = False,
     ) -> None:
+        """``as_started``: with a worker for each core, on all of them, as ``strongroom serve`` starts by itself."""
         self.data = data if data is not None else work / "strongroom-data"
         self._given = data is not None
         self._clear()
@@ -40,9 +42,10 @@ class Strongroom:
         started = time.perf_counter()
         self.program = Program(
             [sys.executable, *command, "serve", "--host", HOST, "--port", str(self.port), "--data", self.data,
-             "--workers", "1"],
+             *(() if as_started else ("--workers", "1"))],
             work / "strongroom.log",
             environment,
+            on_all_cores=as_started,
         )  # fmt: skip
         try:
             self.program.wait_until(lambda: "strongroom ready " in self.program.output(), pause_seconds=0.005)

@@ -21,6 +21,7 @@ from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
     NO_CONDITIONS,
     AliasRef,
+    AliasTarget,
     AnyResource,
     BlobRef,
     EntityRef,
@@ -70,10 +71,13 @@ class Access:
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
         """Return the keys of the operation's permissions, in their order. Errors: AccessDeniedError, and those of finding a key."""
-        needed = operation.permissions(walk.asked, caller.principal)
-        keys = [
-            key for permission in needed if (key := self._ask(permission, operation, caller, view, walk)) is not None
-        ]
+        keys: list[Key] = []
+        for permission in operation.permissions(walk.asked, caller.principal):
+            resource = permission.resource
+            if isinstance(resource, KeyRef):  # nearly every request of the hot path: asked first
+                keys.append(self._ask_key(permission, resource, operation, caller, view, walk))
+            elif (key := self._ask(permission, operation, caller, view, walk)) is not None:
+                keys.append(key)
         # DescribeKey takes tokens too, but its model has no such error: there an unknown one allows nothing, silently.
         tokens = getattr(walk.asked, "grant_tokens", None)
         if tokens and InvalidGrantTokenError.wire_name in operation.shape.errors:
@@ -98,7 +102,18 @@ class Access:
         if isinstance(resource, _NO_KEY):
             self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
-        grant = None
+        return self._ask_key(permission, resource, operation, caller, view, walk)
+
+    def _ask_key(
+        self,
+        permission: Permission,
+        resource: KeyRef | BlobRef | AliasTarget | GrantRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key:
+        account, grant = caller.principal.account, None
         try:
             if isinstance(resource, GrantRef):
                 key, grant = find_grant(view, self._keyring, resource, account, walk.region)
@@ -170,7 +185,8 @@ class Access:
         template = self._remembered(action, arn, key, caller, view)
         values = NO_CONDITIONS
         if template.condition_keys:
-            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            like = _like(permission, caller, view, walk) if key is None else None
+            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -182,28 +198,12 @@ class Access:
             if held and (decision := template.decide(values, held)).allowed:
                 return
         if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
-            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            like = _like(permission, caller, view, walk)
+            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
             walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
-
-    def _scene(  # noqa: PLR0917 - as above
-        self,
-        permission: Permission,
-        key: Key | None,
-        operation: Operation,
-        caller: Caller,
-        view: Snapshot,
-        walk: Walk,
-        grant: Grant | None,
-        entity: Entity | None,
-    ) -> Scene:
-        like = _like(permission, caller, view, walk)
-        return walk.scene(
-            operation, permission, key, caller, view,
-            organization=self.organization, grant=grant, like=like, entity=entity,
-        )  # fmt: skip
 
     def _explained(  # noqa: PLR0917 - as above
         self,
@@ -250,7 +250,7 @@ class Access:
         return grants_held(view, key, caller.grant_names, granted, use, source_arn)
 
     def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
-        of = (action, arn, _policy_of(on))
+        of = (action, arn, on.policy_sha256 if isinstance(on, Key) else _policy_of(on))
         template = caller.templates.get(of)
         if template is None:
             account = caller.principal.account if on is None else on.account
