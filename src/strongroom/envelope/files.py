@@ -103,7 +103,11 @@ class Target:
         return self._directory / f".{self.path.name[:200]}.{secrets.token_hex(4)}{PARTIAL}"
 
     def _link(self, path: Path) -> None:
-        os.link(f"/proc/self/fd/{self._fd}", path, follow_symlinks=True)
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:  # with a descriptor: Python follows the link (linkat) only then
+            os.link(f"/proc/self/fd/{self._fd}", path.name, dst_dir_fd=directory, follow_symlinks=True)
+        finally:
+            os.close(directory)
 
 
 def encrypt_file(
