@@ -94,7 +94,7 @@ def file() -> None:
 @click.option("--context", "-c", multiple=True, metavar="NAME=VALUE", help="Encryption context; may be repeated.")
 @click.option("--sign", is_flag=True, help="Sign the message: who may only decrypt cannot make others. Takes longer.")
 @click.option(
-    "--frame-bytes", type=click.IntRange(1, 1 << 22), default=1 << 20, show_default=True, help="Frame length."
+    "--frame-bytes", type=click.IntRange(1, 1 << 22), default=1 << 18, show_default=True, help="Frame length."
 )
 @_LIMIT
 @_TARGET

@@ -25,7 +25,7 @@ from strongroom.envelope.pipe import CHUNK_BYTES, Job, Pool, Reader, Sink, Sourc
 from strongroom.envelope.signing import sign
 from strongroom.envelope.suites import COMMITTING, COMMITTING_SIGNED, IV_BYTES, Suite, message_keys
 
-FRAME_BYTES = 1 << 20
+FRAME_BYTES = 1 << 18
 LARGEST_FRAME_BYTES = 1 << 22  # of those we write; a few of them are in memory
 MAX_ENCRYPTED_DATA_KEYS = 16
 _CHUNKS = 4

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 from strongroom.envelope.errors import MessageError
 
-CHUNK_BYTES = 1 << 20  # what is handed from thread to thread at once
+CHUNK_BYTES = 1 << 18  # what is handed from thread to thread at once: a few of them fit a core's cache
 _BUFFERED_BYTES = 1 << 18
 
 Job = Callable[[memoryview], object]

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_RETRIES = {"mode": "standard", "total_max_attempts": 4}
-
 # What the caller can do about it, by AWS's own error code. Others are shown as they are.
 _ADVICE: "Mapping[str, str]" = {
     "AccessDeniedException": "Ask for the permission in the key's policy, in an IAM policy or by a grant.",
@@ -43,11 +41,10 @@ def client(service: str, region: str | None = None, profile: str | None = None, 
     """Return a botocore client of any service, made as ``kms_client`` makes its."""
     try:
         import boto3  # noqa: PLC0415 - an optional dependency, and slow to load
-        from botocore.config import Config  # noqa: PLC0415 - as above
     except ImportError:
         raise ClientsMissingError from None
     session = boto3.session.Session(profile_name=profile)
-    return session.client(service, region_name=region, endpoint_url=endpoint_url, config=Config(retries=_RETRIES))
+    return session.client(service, region_name=region, endpoint_url=endpoint_url)
 
 
 def explain(error: Exception) -> str:
