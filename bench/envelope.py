@@ -1,4 +1,4 @@
-"""``python bench/envelope.py``: a file on tmpfs encrypted and decrypted by strongroom, the official SDK for Python, age and gpg, and copied.
+"""``python bench/envelope.py``: strongroom, the official SDK for Python, age and gpg on a file on tmpfs, and a plain copy of it.
 
 Contenders take turns in every round; of each the best round counts, since whoever else is busy only ever makes it slower.
 Every one runs in a process of its own, the library's with its requests to a strongroom server and without Python's start (the
@@ -76,8 +76,8 @@ def work(name: str, way: str, key: str, source: Path, target: Path) -> None:
 
 
 def _strongroom(name: str, way: str, key: str, source: Path, target: Path) -> Callable[[], object]:
-    from strongroom.envelope import KMSKeys, decrypt_file, encrypt_file
-    from strongroom.integrations.kms import kms_client
+    from strongroom.envelope import KMSKeys, decrypt_file, encrypt_file  # noqa: PLC0415 - not into the memory of others
+    from strongroom.integrations.kms import kms_client  # noqa: PLC0415 - as above
 
     client = kms_client(REGION)
     keys = KMSKeys([key], lambda _: client)
@@ -88,8 +88,8 @@ def _strongroom(name: str, way: str, key: str, source: Path, target: Path) -> Ca
 
 def _sdk(name: str, way: str, key: str, source: Path, target: Path) -> Callable[[], object]:
     warnings.simplefilter("ignore")
-    import aws_encryption_sdk
-    from aws_encryption_sdk.identifiers import AlgorithmSuite
+    import aws_encryption_sdk  # noqa: PLC0415 - as above
+    from aws_encryption_sdk.identifiers import AlgorithmSuite  # noqa: PLC0415 - as above
 
     suite = "AES_256_GCM_HKDF_SHA512_COMMIT_KEY" + ("_ECDSA_P384" if _SIGNED[name] else "")
     options: dict[str, Any] = {"algorithm": AlgorithmSuite[suite]} if way == "encrypt" else {}

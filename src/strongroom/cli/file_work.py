@@ -279,7 +279,7 @@ def inspect_file(source: Path, *, as_json: bool) -> None:
 def rewrap_file(**options: Any) -> None:
     """Do ``strongroom file rewrap``."""
     source: Path = options["source"]
-    target: Path = options["output"] or source
+    target: Path = options["output"] or source.resolve()  # where a link leads, not the link
     client_for = _clients(options["region"], options["profile"], options["endpoint_url"])
     old, added = _openers(options, client_for), KMSKeys(options["to"], client_for, options["grant_tokens"])
     teller, began = _Teller(options["quiet"]), time.monotonic()

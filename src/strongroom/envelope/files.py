@@ -96,8 +96,13 @@ class Target:
     def _open(self) -> int:
         with contextlib.suppress(OSError):  # the named one says what is wrong, if it is more than that
             return os.open(self._directory, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
-        self._partial = self._hidden()
-        return os.open(self._partial, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
+        hidden = self._hidden()
+        try:
+            fd = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
+        except OSError as error:  # in terms of the name that was asked for
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
+        self._partial = hidden
+        return fd
 
     def _hidden(self) -> Path:
         return self._directory / f".{self.path.name[:200]}.{secrets.token_hex(4)}{PARTIAL}"
