@@ -4,12 +4,13 @@ import io
 import os
 import struct
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.envelope import encryption
+from strongroom.envelope import decrypt_file, encrypt_file, encryption
 from strongroom.envelope.decryption import HELD_BYTES, Commitment, decrypt
 from strongroom.envelope.encryption import encrypt
 from strongroom.envelope.errors import (
@@ -97,6 +98,41 @@ def test_every_truncation_is_refused_and_anything_added(signed: bool) -> None:
             opened(message + added)
         with pytest.raises(MessageError):
             inspect(io.BytesIO(message + added))
+
+
+@pytest.mark.parametrize("frame_bytes", [1 << 18, 1000, 1 << 20, 1 << 22])
+@pytest.mark.parametrize("length", [1 << 20, (1 << 20) + 1, 3 << 20, (5 << 20) - 7])
+def test_files_are_messages_like_others(tmp_path: Path, length: int, frame_bytes: int) -> None:
+    """From file to file frames are done by several threads; streams read what these wrote, and the other way round."""
+    plain, message, back = (tmp_path / name for name in ("plain", "message", "back"))
+    plaintext = os.urandom(length)
+    plain.write_bytes(plaintext)
+    summary = encrypt_file(plain, message, RawKeys(), frame_bytes=frame_bytes)
+    assert summary.message_bytes == message.stat().st_size
+    assert opened(message.read_bytes()) == plaintext
+    message.write_bytes(sealed(plaintext, frame_bytes=frame_bytes))
+    assert decrypt_file(message, back, RawKeys()).plaintext_bytes == length
+    assert back.read_bytes() == plaintext
+
+
+def test_files_are_refused_as_streams_are(tmp_path: Path) -> None:
+    message, frame = sealed(bytes(3 << 20), frame_bytes=1 << 18), (1 << 18) + 32
+    start, path = len(inspect(io.BytesIO(message)).header.serialized), tmp_path / "message"
+    swapped = message[:start] + message[start + frame : start + 2 * frame] + message[start : start + frame]
+    for altered in (
+        swapped + message[start + 2 * frame :],
+        message[: start + frame] + message[start + 2 * frame :],
+        message[:-1],
+        message + b"x",
+        message[:-100_000] + b"x" + message[-99_999:],
+        message[:-20] + b"x" + message[-19:],
+        message[:start] + b"x" + message[start + 1 :],
+        message[: start + 7] + b"x" + message[start + 8 :],
+    ):
+        path.write_bytes(altered)
+        with pytest.raises((AlteredError, MessageError)):
+            decrypt_file(path, tmp_path / "back", RawKeys())
+        assert not (tmp_path / "back").exists()
 
 
 def test_frames_cannot_change_places_nor_messages() -> None:

@@ -19,7 +19,7 @@ import click
 from strongroom.cli.file_text import lines_of, size
 from strongroom.envelope.cache import Bounds, CachedMaker, CachedOpener
 from strongroom.envelope.decryption import Commitment, decrypt
-from strongroom.envelope.encryption import Progress, Summary, encrypt
+from strongroom.envelope.encryption import Summary, encrypt
 from strongroom.envelope.errors import EnvelopeError
 from strongroom.envelope.files import Target, tree
 from strongroom.envelope.header import parse
@@ -27,6 +27,7 @@ from strongroom.envelope.inspection import inspect
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener
 from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys, is_botocores
 from strongroom.envelope.pipe import Reader, Sink, Source
+from strongroom.envelope.placed import Progress
 from strongroom.envelope.rewrapping import KeptKeys, NewKeys, rewrap
 from strongroom.integrations.kms import ClientsMissingError, explain, kms_client
 

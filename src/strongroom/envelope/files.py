@@ -51,20 +51,38 @@ class Target:
 
     def write(self, data: memoryview, /) -> int:
         """Write all of it."""
-        if not self._holes:
-            self._write(data)
-            return len(data)
-        start = at = 0
-        while at < len(data):
-            block = data[at : at + _HOLE_BYTES]
-            end = at + len(block)
-            if len(block) == _HOLE_BYTES and not block[0] and not block[-1] and bytes(block) == _ZEROS:
-                self._write(data[start:at])
-                os.lseek(self._fd, _HOLE_BYTES, os.SEEK_CUR)
-                start = end
-            at = end
-        self._write(data[start:])
+        for start, end in self._runs(data):
+            os.lseek(self._fd, start, os.SEEK_CUR)
+            self._write(data[start:end])
+            os.lseek(self._fd, -end, os.SEEK_CUR)
+        os.lseek(self._fd, len(data), os.SEEK_CUR)
         return len(data)
+
+    def write_at(self, data: memoryview, place: int) -> None:
+        """Write all of it there; threads may do so at once."""
+        for start, end in self._runs(data):
+            at = start
+            while at < end:
+                at += os.pwrite(self._fd, data[at:end], place + at)
+
+    def seek_to(self, place: int) -> None:
+        """Say where the next ``write`` goes, or where the file ends."""
+        os.lseek(self._fd, place, os.SEEK_SET)
+
+    def _runs(self, data: memoryview) -> Iterator[tuple[int, int]]:
+        """Yield where something is to be written: everywhere, or between the holes."""
+        if not self._holes:
+            yield 0, len(data)
+            return
+        start = 0
+        for at in range(0, len(data), _HOLE_BYTES):
+            block = data[at : at + _HOLE_BYTES]
+            if len(block) == _HOLE_BYTES and not block[0] and not block[-1] and bytes(block) == _ZEROS:
+                if start < at:
+                    yield start, at
+                start = at + _HOLE_BYTES
+        if start < len(data):
+            yield start, len(data)
 
     def commit(self, mode: int | None = None) -> None:
         """Give it its name, once it is on the disk. ``mode`` None: what the umask leaves of rw-rw-rw-."""

@@ -25,12 +25,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from strongroom.envelope import signing
 from strongroom.envelope.decryption import Commitment, accept, authenticate, decrypt
-from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, Progress, Summary, authenticated, encrypt
+from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, Summary, authenticated, encrypt
 from strongroom.envelope.errors import EnvelopeError, MessageError
 from strongroom.envelope.header import AWS_KMS, PUBLIC_KEY, EncryptedDataKey, Header, build, parse
 from strongroom.envelope.inspection import Layout, layout
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener, DataKeyWrapper
 from strongroom.envelope.pipe import CHUNK_BYTES, Job, Pool, Reader, Sink, Workers, write_all
+from strongroom.envelope.placed import Progress
 from strongroom.envelope.suites import IV_BYTES, Suite
 
 _PIPE_BYTES = 1 << 20
