@@ -68,9 +68,9 @@ def test_only_the_keys_that_are_allowed(make_key: Callable[..., str], client_for
 
 
 def test_aliases(server: Server, key: str, client_for: Any) -> None:
-    server.boto3().create_alias(AliasName="alias/files", TargetKeyId=key)
-    message = sealed(KMSKeys(["alias/files"], client_for))
-    assert opened(message, KMSKeys(["alias/files"], client_for)) == (b"plaintext", key)
+    server.boto3().create_alias(AliasName="alias/documents", TargetKeyId=key)
+    message = sealed(KMSKeys(["alias/documents"], client_for))
+    assert opened(message, KMSKeys(["alias/documents"], client_for)) == (b"plaintext", key)
     assert opened(message, KMSKeys([key], client_for)) == (b"plaintext", key)
 
 

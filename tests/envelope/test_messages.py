@@ -63,7 +63,7 @@ def test_what_is_sealed_opens(plaintext: bytes, frame_bytes: int, signed: bool, 
 
 
 @pytest.mark.parametrize("signed", [False, True])
-@pytest.mark.parametrize("length", [(1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+@pytest.mark.parametrize("length", [(1 << 20) - 1, 1 << 20, (1 << 20) + 1])
 def test_chunks_end_where_frames_do(length: int, signed: bool) -> None:
     plaintext = os.urandom(length)
     assert opened(sealed(plaintext, signed=signed, frame_bytes=1 << 20)) == plaintext
@@ -100,8 +100,8 @@ def test_every_truncation_is_refused_and_anything_added(signed: bool) -> None:
             inspect(io.BytesIO(message + added))
 
 
-@pytest.mark.parametrize("frame_bytes", [1 << 18, 1000, 1 << 20, 1 << 22])
-@pytest.mark.parametrize("length", [1 << 20, (1 << 20) + 1, 3 << 20, (5 << 20) - 7])
+@pytest.mark.parametrize("frame_bytes", [1 << 18, 5000, 1 << 22])
+@pytest.mark.parametrize("length", [1 << 20, (1 << 20) + 1, (5 << 20) - 7])
 def test_files_are_messages_like_others(tmp_path: Path, length: int, frame_bytes: int) -> None:
     """From file to file frames are done by several threads; streams read what these wrote, and the other way round."""
     plain, message, back = (tmp_path / name for name in ("plain", "message", "back"))
