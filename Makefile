@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test lint bench shapes docs clean
+.PHONY: run test lint bench shapes docs demo clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -39,6 +39,9 @@ shapes: $(VENV)/dev.installed
 
 docs: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_operation_docs.py
+
+demo: $(VENV)/dev.installed
+	@$(VENV)/bin/python tools/demo.py
 
 bench: | $(UV)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }

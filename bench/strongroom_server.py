@@ -32,6 +32,7 @@ class Strongroom:
         data: Path | None = None,
         command: Sequence[str | Path] = _PRODUCT,
         environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
         as_started: bool = False,
     ) -> None:
         """``as_started``: with a worker for each core, on all of them, as ``strongroom serve`` starts by itself."""
@@ -42,7 +43,7 @@ class Strongroom:
         started = time.perf_counter()
         self.program = Program(
             [sys.executable, *command, "serve", "--host", HOST, "--port", str(self.port), "--data", self.data,
-             *(() if as_started else ("--workers", "1"))],
+             *(() if as_started else ("--workers", "1")), *options],
             work / "strongroom.log",
             environment,
             on_all_cores=as_started,
@@ -101,10 +102,10 @@ def _signer(data: Path, port: int) -> Signer:
     return Signer(port, section["aws_access_key_id"], section["aws_secret_access_key"], REGION)
 
 
-def boto3_client(signer: Signer) -> Any:
-    """Return an unmodified KMS client. ``Any``: botocore makes its methods at run time."""
+def boto3_client(signer: Signer, service: str = "kms") -> Any:
+    """Return an unmodified client. ``Any``: botocore makes its methods at run time."""
     return boto3.client(
-        "kms",
+        service,
         endpoint_url=f"http://{HOST}:{signer.port}",
         region_name=signer.region,
         aws_access_key_id=signer.access_key_id,

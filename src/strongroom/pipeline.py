@@ -16,16 +16,9 @@ from typing import Any
 import msgspec
 from cryptography.x509 import Certificate
 
-from strongroom.audit.record import (
-    INTERNAL,
-    ROLE_TYPE,
-    Resource,
-    encode_anonymous_identity,
-    encode_identity_of_caller_behind,
-    encode_record,
-    new_ids,
-)
+from strongroom.audit.record import ROLE_TYPE, Resource, encode_anonymous_identity, encode_record, new_ids
 from strongroom.audit.service_event import encode_service_event
+from strongroom.audit.shared import shared
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.session import UNRECOGNIZED
 from strongroom.authn.sigv4 import SigV4Verifier, combined
@@ -63,7 +56,8 @@ from strongroom.operations.table import BUILT
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.first_use import ManagedKeyNeeded
-from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.further import further_records
+from strongroom.stations.request import NO_COPIES, APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
@@ -177,7 +171,7 @@ class Pipeline:
         if decided.error is not None:
             return decided
         record = encode_service_event(ServiceEvent("CreateKey", key), key.created_ms / 1000, self.random_ids)
-        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record,))
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record, *decided.further))
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
@@ -302,17 +296,27 @@ class Pipeline:
             status, (content_type, body) = 200, walk.answer
         else:
             status, content_type, body = walk.dialect.encode_error(error, walk.request_id)
+        record = self._record(walk, error)
+        further: tuple[tuple[str, bytes], ...] = ()
+        if outcome is not None and (outcome.further or outcome.events):
+            further = further_records(walk, outcome, self.random_ids)
+        copies: Mapping[str, str] = NO_COPIES
+        if walk.owners and not isinstance(error, AccessDeniedError):  # who was denied tells nothing of himself there
+            record, made = shared(record, walk.owners, self.random_ids)
+            further += tuple((event_id, copy) for _, event_id, copy in made)
+            copies = {account: event_id for account, event_id, _ in made}
         return Decided(
             status=status,
             content_type=content_type,
             body=body,
             request_id=walk.request_id,
             event_id=walk.event_id,
-            record=self._record(walk, error),
+            record=record,
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
-            further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
+            further=further,
+            copies=copies,
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
             caller=walk.caller.used_as if walk.caller is not None else "",
@@ -357,35 +361,6 @@ class Pipeline:
         account = walk.caller.principal.account
         message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
         return {"authorizationMessage": message}
-
-    def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
-        """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
-        caller = walk.caller
-        assert caller is not None  # noqa: S101 - an operation has acted
-        account, service = caller.principal.account, walk.service + ".amazonaws.com"
-        identity = encode_identity_of_caller_behind(service, caller.user_identity)
-        records = [encode_service_event(event, walk.now, self.random_ids) for event in outcome.events]
-        for one in outcome.further:
-            _, event_id = new_ids(self.random_ids)
-            record = encode_record(
-                event_id=event_id,
-                event_time=walk.now,
-                request_id=walk.request_id,
-                event_source=service,
-                event_name=one.event_name,
-                region=one.region,
-                user_identity=identity,
-                source_ip=walk.behind or walk.request.source_ip,
-                user_agent=INTERNAL,
-                request_parameters=one.request_parameters,
-                response_elements=one.response_elements,
-                read_only=False,
-                resources=[Resource(account, one.key_arn)],
-                recipient_account=account,
-                tls_details=None,
-            )
-            records.append((event_id, record))
-        return tuple(records)
 
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:

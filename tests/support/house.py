@@ -195,7 +195,7 @@ class House:
 
     def send(self, request: APIRequest) -> Answer:
         carried = self._carried_out(request)
-        keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
+        keep(self.store, usages_of(carried.decided), (), 0, None)  # a worker does this a few seconds later
         return Answer(carried)
 
     def _carried_out(self, request: APIRequest) -> Carried:

@@ -245,7 +245,7 @@ class Server:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for record in self.records():
-                if record["requestID"] == request_id:
+                if record.get("requestID") == request_id:
                     return record
             time.sleep(0.05)
         raise AssertionError(f"no audit record for request {request_id}")

@@ -10,6 +10,7 @@ import msgspec
 
 from strongroom.audit.newest import newest_records
 from strongroom.audit.record import INTERNAL
+from strongroom.audit.shared import is_copy_for_owner
 from strongroom.authz.explain import Explanation
 from strongroom.authz.explain_text import explanation_lines
 from strongroom.bootstrap import DataDirectoryError, open_store
@@ -118,8 +119,12 @@ def reading(data: DataDirectory) -> Iterator[Snapshot]:
 def _find(data: DataDirectory, request_id: str) -> dict[str, Any] | None:
     for raw in newest_records(data.journal, having=request_id.encode()):
         record: dict[str, Any] = msgspec.json.decode(raw)
-        if request_id in {record.get("requestID"), record.get("eventID")} and record.get("userAgent") != INTERNAL:
+        if request_id not in {record.get("requestID"), record.get("eventID")} or record.get("userAgent") == INTERNAL:
+            continue
+        if not is_copy_for_owner(record):
             return record
+        if request_id != record["requestID"]:  # asked by an event id of the owner's account: who called knows more
+            return _find(data, record["requestID"])
     return None
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position
+from strongroom.audit.forward import stretches
 from strongroom.audit.index.block import Block, Count, Use
 from strongroom.audit.index.database import Index, IndexUnusableError
 from strongroom.audit.index.terms import Reader

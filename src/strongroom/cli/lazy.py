@@ -8,7 +8,11 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "env": ("strongroom.cli.environment", "env"),
+    "exec": ("strongroom.cli.environment", "exec_command"),
     "file": ("strongroom.cli.file", "file"),
+    "k8s-plugin": ("strongroom.cli.kubernetes", "k8s_plugin"),
+    "volume": ("strongroom.cli.volume", "volume"),
 }
 
 

@@ -11,6 +11,7 @@ import click
 
 from strongroom.audit.retention import Retention
 from strongroom.cli.audit import audit
+from strongroom.cli.events import event_options
 from strongroom.cli.journal import journal_options
 from strongroom.cli.keys import key, keys
 from strongroom.cli.lazy import LazyGroup
@@ -21,7 +22,7 @@ from strongroom.cli.service_commands import service
 from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
-from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
+from strongroom.server.settings import DEFAULT_PORT, Announcements, DataDirectory, Settings, cores
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
 
@@ -77,6 +78,7 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     help="Size of a segment of the audit journal.",
 )
 @journal_options
+@event_options
 @click.option(
     "--refuse-replays",
     is_flag=True,
@@ -139,8 +141,10 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    audit_index: bool,  # noqa: FBT001 - an option
     retention: Retention,
     forward: tuple[str, ...],
+    events: Announcements | None,
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
@@ -167,8 +171,10 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        audit_index=audit_index,
         retention=retention,
         forward=forward,
+        events=events,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from strongroom.audit.newest import newest_records
+from strongroom.audit.shared import is_copy_for_owner
 from strongroom.authz.explain import Explanation
 from strongroom.authz.explain_text import because_text, reason_text
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
@@ -78,7 +79,7 @@ def try_policy(data: DataDirectory, trial: Trial) -> Result:
         records, replayed = Records(view), _Replay(Questions(view, trial.organization), proposal)
         for raw in newest_records(data.journal, f"{since:%Y-%m-%dT%H:%M:%SZ}", having.encode()):
             record: dict[str, Any] = msgspec.json.decode(raw)
-            if record.get("eventType") != "AwsApiCall" or not concerns(record):
+            if record.get("eventType") != "AwsApiCall" or is_copy_for_owner(record) or not concerns(record):
                 continue
             result.calls += 1
             try:

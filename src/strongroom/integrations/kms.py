@@ -4,10 +4,13 @@ Endpoint (``AWS_ENDPOINT_URL_KMS``), profile, credentials, Region and ``AWS_CA_B
 ``clients``; nothing here is slow to import without it.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_RETRIES = {"mode": "standard", "total_max_attempts": 4}
 
 # What the caller can do about it, by AWS's own error code. Others are shown as they are.
 _ADVICE: "Mapping[str, str]" = {
@@ -32,19 +35,31 @@ class ClientsMissingError(Exception):
         super().__init__("This command needs boto3: pip install strongroom[clients]")
 
 
-def kms_client(region: str | None = None, profile: str | None = None, endpoint_url: str | None = None) -> Any:
+def kms_client(
+    region: str | None = None, profile: str | None = None, endpoint_url: str | None = None, **config: Any
+) -> Any:
     """Return a botocore KMS client. Errors: ClientsMissingError; botocore's own when the environment is incomplete."""
-    return client("kms", region, profile, endpoint_url)
+    return client("kms", region, profile, endpoint_url, **config)
 
 
-def client(service: str, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None) -> Any:
-    """Return a botocore client of any service, made as ``kms_client`` makes its."""
+def client(
+    service: str, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None, **config: Any
+) -> Any:
+    """Return a botocore client of any service, made as ``kms_client`` makes its. ``config`` is botocore's (timeouts, retries)."""
     try:
         import boto3  # noqa: PLC0415 - an optional dependency, and slow to load
+        from botocore.config import Config  # noqa: PLC0415 - as above
     except ImportError:
         raise ClientsMissingError from None
     session = boto3.session.Session(profile_name=profile)
-    return session.client(service, region_name=region, endpoint_url=endpoint_url)
+    return session.client(
+        service, region_name=region, endpoint_url=endpoint_url, config=Config(**{**_retries(), **config})
+    )
+
+
+def _retries() -> dict[str, Any]:
+    """Return our retries, unless the environment says how often."""
+    return {} if {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys() else {"retries": _RETRIES}
 
 
 def explain(error: Exception) -> str:

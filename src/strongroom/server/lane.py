@@ -93,8 +93,8 @@ class Lane:
         self.journal = journal
         self.generation = generation
         self.slot = slot
-        self.uses = KeyUses(store, journal, slot)
-        self.identity_uses = IdentityUses(store)
+        self.identity_uses = IdentityUses()
+        self.uses = KeyUses(store, journal, slot, self.identity_uses)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -253,7 +253,7 @@ class Lane:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         events, self._events = self._events, []
         records = [out.decided.record for out in ready]
-        records += [record for out in ready if out.committed for _, record in out.decided.further]
+        records += [record for out in ready for _, record in out.decided.further]
         records += [record for _, record in events]
         try:
             self.journal.append(records)
@@ -303,7 +303,6 @@ class Lane:
         elif not self._arrived:
             self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
         self.uses.flush_due(self.loop, self._threads)
-        self.identity_uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -338,6 +337,5 @@ class Lane:
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
         self.uses.flush_now()
-        self.identity_uses.flush_now()
         self.journal.close()
         self.store.close()

@@ -48,6 +48,11 @@ class DataDirectory:
         return self.path / "index"
 
     @property
+    def events(self) -> Path:
+        """How far each webhook was told of events."""
+        return self.path / "events"
+
+    @property
     def credentials(self) -> Path:
         return self.path / "credentials"
 
@@ -95,6 +100,17 @@ class DataDirectory:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcements:
+    """What webhooks are told of. Units are in the names; ``denied_count`` None: nobody counts refusals."""
+
+    urls: tuple[str, ...] = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+    expiring_days: int = 14
+    denied_count: int | None = 20
+    denied_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Plain values only: each worker process gets a copy."""
 
@@ -117,6 +133,7 @@ class Settings:
     audit_index: bool = True
     retention: Retention = DEFAULT_RETENTION
     forward: tuple[str, ...] = field(default=(), repr=False)  # a URL may hold a password
+    events: Announcements | None = None
 
     @property
     def default_region(self) -> str:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
-from strongroom.audit.lookup import events_of
+from strongroom.audit.lookup import JournalEvents
 from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
@@ -118,7 +118,7 @@ class Application:
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
             ),
-            events=events_of(data.journal),
+            events=JournalEvents(data.journal, data.index),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(

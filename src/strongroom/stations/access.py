@@ -123,8 +123,10 @@ class Access:
                 key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and (not operation.cross_account or key.account == SYSTEM_ACCOUNT):
-            raise AccessDeniedError(_hidden_text(caller, permission, resource))
+        if key.account != account:
+            if not operation.cross_account or key.account == SYSTEM_ACCOUNT:
+                raise AccessDeniedError(_hidden_text(caller, permission, resource))
+            walk.owners += (key.account,)
         walk.seen.append(key)
         self._decide(permission, key.arn, key, operation, caller, view, walk, grant)
         return key
@@ -161,6 +163,8 @@ class Access:
         if role is None:
             raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
         walk.role = role
+        if role.account != caller.principal.account:
+            walk.owners += (role.account,)
         template = self._remembered(permission.action, role.arn, role, caller, view)
         entity = Entity(role.arn, role.arn, role.tags, account=role.account)
         scene = walk.scene(operation, permission, None, caller, view, entity=entity)

@@ -107,7 +107,9 @@ def _tag(tags: Iterable[tuple[str, str]], name: str) -> str | None:
 
 
 def _request_alias(scene: Scene) -> Value:
-    return alias_named(scene.resource) if isinstance(scene.resource, KeyRef) else None
+    """Return the alias that the request named its key by, also where it did so beside a ciphertext blob."""
+    named = scene.resource.given if isinstance(scene.resource, BlobRef) else scene.resource
+    return alias_named(named) if isinstance(named, KeyRef) else None
 
 
 def _resource_aliases(scene: Scene) -> Value:

@@ -26,6 +26,7 @@ _UNKNOWN_OPERATION = "Unknown"
 class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
 
+    ``owners`` are the other accounts that own some of them, and get records of their own.
     ``work`` is what a thread still has to do.
 
     ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
@@ -33,8 +34,8 @@ class Walk:
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "recipient", "refusal", "region",
-        "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
+        "answer", "asked", "caller", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient", "refusal",
+        "region", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -55,6 +56,7 @@ class Walk:
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
         self.role: Role | None = None
+        self.owners: tuple[str, ...] = ()
         self.work: Work | None = None
         self.refusal = b""
         self.outcome: Outcome | None = None

@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.block import Packed
 from strongroom.audit.segment import make_directory
 
 FILE = "audit.db"
 LOCK = "lock"
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 10.0
 _CACHE_KILOBYTES = 65536
 
@@ -33,7 +33,7 @@ CREATE TABLE streams (slot INTEGER PRIMARY KEY, segment INT NOT NULL, used INT N
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE uses (key INT NOT NULL, day INT NOT NULL, principal INT NOT NULL, operation INT NOT NULL, calls INT NOT NULL,
   refused INT NOT NULL, last INT NOT NULL, PRIMARY KEY (key, day, principal, operation)) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 """
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
 from strongroom.model.arn import root_arn
 from strongroom.model.change import Change, Delete, Insert, Update
-from strongroom.model.identity import AccessKey, Account, Attachment, InlinePolicy, Membership, User, folded_name
+from strongroom.model.identity import AccessKey, Account, Membership, User, folded_name
 from strongroom.model.permission import EntityRef, Permission
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.operations.iam.boundaries import checked_boundary
@@ -26,7 +26,7 @@ from strongroom.operations.iam.common import (
     user_shape,
     writes,
 )
-from strongroom.operations.iam.owners import move_policies
+from strongroom.operations.iam.owners import check_no_policies, move_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.iam.tag_rules import new_tags
 from strongroom.operations.operation import Call, Outcome
@@ -108,14 +108,8 @@ def _update_user_permissions(request: iam.UpdateUserRequest, _caller: Principal)
 
 def _delete_user(call: Call, request: iam.DeleteUserRequest) -> Outcome:
     user = find_user(call, request.user_name)
-    by_user, by_owner = (
-        {"account": user.account, "user_name": user.name},
-        {"account": user.account, "owner": user.owner},
-    )
-    if call.view.count(Attachment, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must detach all policies first.")
-    if call.view.count(InlinePolicy, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must delete policies first.")
+    by_user = {"account": user.account, "user_name": user.name}
+    check_no_policies(call, user)
     if call.view.count(AccessKey, by_user):
         raise DeleteConflictError("Cannot delete entity, must delete access keys first.")
     if call.view.count(Membership, by_user):
