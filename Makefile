@@ -51,6 +51,7 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/authorisation.py
 	.venv-bench/bin/python bench/scale.py
 	.venv-bench/bin/python bench/algorithms.py
+	.venv-bench/bin/python bench/envelope.py
 
 clean:
 	rm -rf $(VENV) .venv-bench

@@ -7,6 +7,7 @@ one message. Source: AWS Encryption SDK specification, framework/aws-kms (keyrin
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from strongroom.envelope.errors import DataKeyError, NoKeyOpensError
@@ -37,7 +38,7 @@ class _KMS:
 
     def __init__(self, client_for: ClientFor, grant_tokens: Sequence[str]) -> None:
         self.calls = Calls()
-        self._client_for = client_for
+        self._client_for: ClientFor = cache(client_for)
         self._tokens = {"GrantTokens": list(grant_tokens)} if grant_tokens else {}
 
     def open(self, suite: Suite, keys: Sequence[EncryptedDataKey], context: Mapping[str, str]) -> OpenedDataKey:

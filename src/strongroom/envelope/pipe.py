@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 from strongroom.envelope.errors import MessageError
 
-CHUNK_BYTES = 1 << 20  # what is handed from thread to thread at once
+CHUNK_BYTES = 1 << 18  # what is handed from thread to thread at once: a few of them fit a core's cache
 _BUFFERED_BYTES = 1 << 18
 
 Job = Callable[[memoryview], object]
@@ -34,6 +34,16 @@ class Sink(Protocol):
         """Write, all of it or (unbuffered files) a part."""
 
 
+class _Borrowed(io.RawIOBase):
+    """A raw stream that a buffer reads, and does not close when it is thrown away."""
+
+    def __init__(self, source: io.RawIOBase) -> None:
+        self.readinto = source.readinto  # type: ignore[method-assign]  # the same, without a call between
+
+    def readable(self) -> bool:
+        return True
+
+
 class Reader:
     """Exact reads. ``count`` is how many bytes were read."""
 
@@ -44,7 +54,7 @@ class Reader:
     def buffered(self) -> None:
         """From here on many small reads: gather them, where the source does not."""
         if isinstance(self._source, io.RawIOBase):
-            self._source = io.BufferedReader(self._source, _BUFFERED_BYTES)
+            self._source = io.BufferedReader(_Borrowed(self._source), _BUFFERED_BYTES)
 
     def fill(self, view: memoryview) -> int:
         """Fill a buffer as far as the stream goes; return how far."""

@@ -4,6 +4,7 @@ Endpoint (``AWS_ENDPOINT_URL_KMS``), profile, credentials, Region and ``AWS_CA_B
 ``clients``; nothing here is slow to import without it.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,8 +53,13 @@ def client(
         raise ClientsMissingError from None
     session = boto3.session.Session(profile_name=profile)
     return session.client(
-        service, region_name=region, endpoint_url=endpoint_url, config=Config(**{"retries": _RETRIES, **config})
+        service, region_name=region, endpoint_url=endpoint_url, config=Config(**{**_retries(), **config})
     )
+
+
+def _retries() -> dict[str, Any]:
+    """Return our retries, unless the environment says how often."""
+    return {} if {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys() else {"retries": _RETRIES}
 
 
 def explain(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 1. Header, read within limits; what the caller requires of suite and context.
 2. The data key from the keys given (KMS Decrypt), and from it the message's key; commitment and the header's tag are checked.
-3. Frames: this thread reads, authenticates and decrypts, one worker writes, one more hashes for the signature.
+3. Frames: this thread reads, authenticates and decrypts, one worker writes, one more hashes for the signature; from file to file,
+   unsigned, each thread does all of it for frames of its own.
 4. The signature, and that nothing follows.
 
 What a sink sees: frames that are authenticated, in order. Where more is needed (a signature at the end, one tag at the end of an
@@ -15,6 +16,8 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
+from io import FileIO
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -24,11 +27,13 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from strongroom.envelope import body, signing
-from strongroom.envelope.encrypt import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Progress, Summary
+from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary
 from strongroom.envelope.errors import AlteredError, ContextError, MessageError, PolicyError, UnverifiedStreamError
 from strongroom.envelope.header import Header, parse
+from strongroom.envelope.inspection import layout
 from strongroom.envelope.keys import DataKeyOpener, OpenedDataKey
 from strongroom.envelope.pipe import CHUNK_BYTES, Chunk, Pool, Reader, Sink, Source, Workers, write_all
+from strongroom.envelope.placed import PlacedSink, Progress, Share, in_shares, is_placed, read_at
 from strongroom.envelope.suites import IV_BYTES, TAG_BYTES, check_commitment, message_keys
 
 HELD_BYTES = 1 << 25  # plaintext kept in memory until it is verified
@@ -70,18 +75,22 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
     header = parse(reader.take, max_encrypted_data_keys)
     public_key = accept(header, commitment, required_context or {})
     opened = keys.open(header.suite, header.keys, header.context)
-    key = authenticate(header, opened)
+    key, opened_by = authenticate(header, opened), opened.by
+    del opened  # and with it the plaintext data key
     if on_header is not None:
         on_header(header)
     held = None if private or _released_by_frames(header) else _Held()
     digest = hashlib.new(header.suite.digest, header.serialized) if header.suite.signed else None
     opening = _Body(header, key, reader, progress)
-    with Workers(write_all(held or sink)) as writing:
-        if digest is None:
-            opening.run(writing, None)
-        else:
-            with Workers(digest.update) as hashing:
-                opening.run(writing, hashing)
+    if _released_by_frames(header) and is_placed(source, sink):
+        opening.placed(source, cast("PlacedSink", sink))
+    else:
+        with Workers(write_all(held or sink)) as writing:
+            if digest is None:
+                opening.run(writing, None)
+            else:
+                with Workers(digest.update) as hashing:
+                    opening.run(writing, hashing)
     if digest is not None and public_key is not None:
         signature = reader.take(int.from_bytes(reader.take(2), "big"))
         signing.verify(header.suite, public_key, signature, digest.digest())
@@ -89,7 +98,7 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
         raise MessageError("The message is followed by something else.")
     if held is not None:
         write_all(sink)(held.getbuffer())
-    return Summary(header, opening.plaintext_bytes, reader.count, opened.by)
+    return Summary(header, opening.plaintext_bytes, reader.count, opened_by)
 
 
 def accept(
@@ -173,7 +182,57 @@ class _Body:
             raise AlteredError("The message was altered: its frames are not in order.")
         return self._sequence
 
-    # --- frames that are held whole: the usual case -------------------------------------------------------------------
+    # --- from file to file --------------------------------------------------------------------------------------------
+
+    def placed(self, source: FileIO, sink: PlacedSink) -> None:
+        """Open the frames of a file, each at its place."""
+        size = self._header.frame_bytes
+        each, many = size + body.REGULAR_OVERHEAD, max(1, CHUNK_BYTES // (size + body.REGULAR_OVERHEAD))
+        where = layout(source, self._header)
+        count = -(-where.frames // many)
+
+        def make() -> Share:
+            ciphertext = memoryview(bytearray(many * each + body.FINAL_OVERHEAD))
+            plaintext = memoryview(bytearray(many * size))
+
+            def share(index: int) -> int:
+                start, made = where.body_start + index * many * each, 0
+                end = where.body_end if index == count - 1 else start + many * each
+                read_at(source.fileno(), ciphertext[: end - start], start)
+                for number in range(min(many, where.frames - index * many)):
+                    sequence = index * many + number + 1
+                    view, last = ciphertext[number * each : end - start], sequence == where.frames
+                    if (view[:4] == body.FINAL_MARK) is not last:
+                        raise AlteredError("The message was altered: its frames are not in order.")
+                    made += self._open(view, plaintext[made:], sequence, final=last)[1]
+                sink.write_at(plaintext[:made], index * many * size)
+                return made
+
+            return share
+
+        in_shares(make, count, self._progress)
+        self.plaintext_bytes = where.plaintext_bytes
+        sink.seek_to(where.plaintext_bytes)
+        self._reader.count = source.seek(where.body_end)
+
+    def _open(self, view: memoryview, out: memoryview, sequence: int, *, final: bool) -> tuple[int, int]:
+        """Open a frame that is there whole; return its length, and that of its plaintext."""
+        size, prefix, number = self._header.frame_bytes, body.REGULAR_PREFIX_BYTES, view[:4]
+        if final:
+            prefix, number = body.FINAL_PREFIX_BYTES, view[4:8]
+            size = int.from_bytes(view[prefix - 4 : prefix], "big")
+            if size > self._header.frame_bytes:
+                raise MessageError("The last frame is longer than a frame of this message.")
+        if int.from_bytes(number, "big") != sequence:
+            raise AlteredError("The message was altered: its frames are not in order.")
+        iv = view[8 : 8 + IV_BYTES] if final else view[4:prefix]
+        end = prefix + size + TAG_BYTES
+        aad = body.aad(self._header.message_id, body.FINAL if final else body.REGULAR, sequence, size)
+        with _altered(f"frame {sequence}"):
+            self._cipher.decrypt_into(iv, view[prefix:end], aad, out[:size])
+        return end, size
+
+    # --- frames that are held whole: the usual case of a stream -------------------------------------------------------------------
 
     def _frames(self, writing: Workers, hashing: Workers | None) -> None:
         size = self._header.frame_bytes
@@ -196,7 +255,7 @@ class _Body:
             self._done(made)
 
     def _frame(self, view: memoryview, out: memoryview) -> tuple[bool, int, int]:
-        """Open one frame; return whether it was the last one, its length, and that of its plaintext."""
+        """Read and open one frame; return whether it was the last one, its length, and that of its plaintext."""
         size, prefix = self._header.frame_bytes, body.REGULAR_PREFIX_BYTES
         self._reader.exact(view[:4])
         final = view[:4] == body.FINAL_MARK
@@ -206,16 +265,9 @@ class _Body:
             size = int.from_bytes(view[prefix - 4 : prefix], "big")
             if size > self._header.frame_bytes:
                 raise MessageError("The last frame is longer than a frame of this message.")
-            sequence, iv = self._next(view[4:8]), view[8 : 8 + IV_BYTES]
-            self._reader.exact(view[prefix : prefix + size + TAG_BYTES])
-        else:
-            self._reader.exact(view[4 : prefix + size + TAG_BYTES])
-            sequence, iv = self._next(view[:4]), view[4:prefix]
-        end = prefix + size + TAG_BYTES
-        aad = body.aad(self._header.message_id, body.FINAL if final else body.REGULAR, sequence, size)
-        with _altered(f"frame {sequence}"):
-            self._cipher.decrypt_into(iv, view[prefix:end], aad, out[:size])
-        return final, end, size
+        self._reader.exact(view[prefix if final else 4 : prefix + size + TAG_BYTES])
+        self._sequence += 1
+        return final, *self._open(view, out, self._sequence, final=final)
 
     # --- one tag for more than is held: piece by piece ----------------------------------------------------------------
 
