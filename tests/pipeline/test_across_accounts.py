@@ -21,6 +21,7 @@ from strongroom.server.settings import DataDirectory
 from strongroom.stations.request import Decided
 from support.house import ACCOUNT, OTHER_ACCOUNT, Answer, House
 from support.lanes import FailingJournal, lane_of, turns
+from support.remembering import Memory
 from support.roles import assume, make_role, root_of, sts, trust
 
 HELLO = "aGVsbG8="
@@ -168,12 +169,9 @@ def test_a_session_is_seen_by_its_id(house: House, key: str, outside: NewUser) -
 
 def test_each_account_looks_up_its_own(house: House, key: str, outside: NewUser) -> None:
     answer = house.call("Encrypt", {"KeyId": key, "Plaintext": HELLO}, user=outside)
-    records = [json.dumps(one).encode() for one in (*answer.further, answer.record)]
-
-    class Scan(list[bytes]):
-        cursor = None
-
-    house.pipeline = replace(house.pipeline, events=lambda _cursor: Scan(records))
+    both = [*answer.further, answer.record]
+    records = [json.dumps(one).encode() for one in both]
+    house.pipeline = replace(house.pipeline, events=Memory(both))
     for who, record in ((house.administrator, answer.further[0]), (outside, answer.record)):
         (event,) = house.cloudtrail("LookupEvents", user=who).body["Events"]
         assert json.loads(event["CloudTrailEvent"]) == record

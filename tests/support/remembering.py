@@ -30,17 +30,24 @@ class Past:
         return str(self._at) if self._at else None
 
 
+class Memory:
+    """Records that can be looked up."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self.records = records
+
+    def search(self, query: EventQuery, cursor: str | None = None, *, oldest_first: bool = False) -> Scan:
+        assert not oldest_first
+        return Past(self.records, terms_of(query), len(self.records) if cursor is None else int(cursor))
+
+
 class Remembering(House):
     """A house that looks up what it was asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.past: list[dict[str, Any]] = []
-        object.__setattr__(self.pipeline, "events", self)
-
-    def search(self, query: EventQuery, cursor: str | None = None, *, oldest_first: bool = False) -> Scan:
-        assert not oldest_first
-        return Past(self.past, terms_of(query), len(self.past) if cursor is None else int(cursor))
+        object.__setattr__(self.pipeline, "events", Memory(self.past))
 
     def use(self, operation: str, members: Any = None, **how: Any) -> Answer:
         answer = self.call(operation, members, **how)
