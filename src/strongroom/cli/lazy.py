@@ -1,30 +1,26 @@
-"""Commands that are imported when somebody asks for them: ``strongroom serve`` does not pay for the clients.
+"""A group of commands that are imported when somebody asks for them."""
 
-A line a command: its name, and the module and attribute where click's command stands.
-"""
-
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
-COMMANDS = {
-    "env": ("strongroom.cli.environment", "env"),
-    "exec": ("strongroom.cli.environment", "exec_command"),
-    "file": ("strongroom.cli.file", "file"),
-    "k8s-plugin": ("strongroom.cli.kubernetes", "k8s_plugin"),
-    "volume": ("strongroom.cli.volume", "volume"),
-}
-
 
 class LazyGroup(click.Group):
-    """click's group, with the commands of ``COMMANDS`` beside those that were added."""
+    """click's group, whose commands stand elsewhere: ``commands_at`` are their names and ``module:attribute``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *COMMANDS})
+    def __init__(self, *arguments: Any, commands_at: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._commands_at = commands_at
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return super().get_command(ctx, cmd_name)
-        module, attribute = COMMANDS[cmd_name]
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(self._commands_at)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        where = self._commands_at.get(cmd_name)
+        if where is None:
+            return None
+        module, _, attribute = where.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
