@@ -1,4 +1,4 @@
-"""What this server has none of: passwords, MFA devices, certificates, SSH keys, instance profiles. Clients ask all the same.
+"""What this server has none of: passwords, MFA devices, certificates, SSH keys. Clients ask all the same.
 
 Tools that delete a user or role look for these first; they are told that there are none. Source: IAM API Reference.
 """
@@ -8,9 +8,7 @@ from typing import Any
 
 from strongroom.errors import NoSuchEntityError
 from strongroom.operations.iam.common import (
-    find_role,
     find_user,
-    on,
     on_anything,
     on_path,
     on_user_named,
@@ -34,18 +32,9 @@ def _none_of_user(make: Callable[[], Any]) -> Callable[[Call, Any], Outcome]:
     return act
 
 
-def _no_instance_profiles(call: Call, request: iam.ListInstanceProfilesForRoleRequest) -> Outcome:
-    find_role(call, request.role_name)
-    return Outcome(iam.ListInstanceProfilesForRoleResponse(instance_profiles=[], is_truncated=False))
-
-
 def _no_login_profile(call: Call, request: Any) -> Outcome:
     user = find_user(call, user_named(request, call.principal))
     raise NoSuchEntityError(f"Login Profile for User {user.name} cannot be found.")
-
-
-def _no_password_policy(call: Call, _request: iam.GetAccountPasswordPolicyRequest) -> Outcome:
-    raise NoSuchEntityError(f"The Password Policy with domain name {call.account} cannot be found.")
 
 
 OPERATIONS = (
@@ -84,17 +73,6 @@ OPERATIONS = (
         _none(lambda: iam.ListSAMLProvidersResponse(saml_provider_list=[])),
         on_anything("iam:ListSAMLProviders"),
     ),
-    reads(
-        "ListInstanceProfiles",
-        _none(lambda: iam.ListInstanceProfilesResponse(instance_profiles=[], is_truncated=False)),
-        on_path("instance-profile", "iam:ListInstanceProfiles"),
-    ),
-    reads(
-        "ListInstanceProfilesForRole",
-        _no_instance_profiles,
-        on("role", "role_name", "iam:ListInstanceProfilesForRole"),
-    ),
     reads("GetLoginProfile", _no_login_profile, on_user_named("iam:GetLoginProfile")),
     writes("DeleteLoginProfile", _no_login_profile, on_user_named("iam:DeleteLoginProfile")),
-    reads("GetAccountPasswordPolicy", _no_password_policy, on_anything("iam:GetAccountPasswordPolicy")),
 )
