@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from strongroom.model.change import Delete
+from strongroom.model.identity import Role
+from strongroom.stations.questions import Questions
+from strongroom.stations.recorded import Records
+from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, House
 from support.policies import ALLOW_ALL, allow, trust
 
@@ -121,6 +126,18 @@ def test_what_holds_a_role_stands_in_the_way(house: House) -> None:
     house.iam_ok("DeleteRole", ROLE)
 
 
+def test_a_role_is_not_deleted_by_who_has_not_seen_where_it_is(house: House) -> None:
+    new_role(house)
+    new_profile(house)
+    for action in ("AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"):
+        with house.store.snapshot() as view:
+            seen = view.get(Role, ACCOUNT, "app")
+        house.iam_ok(action, WEB | ROLE)
+        assert seen is not None
+        with pytest.raises(ConflictError):
+            house.store.commit([Delete(seen)])
+
+
 # --- listings and tags ---------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +238,10 @@ def test_whoever_hands_out_a_role_must_be_allowed_to_pass_it(house: House) -> No
     text = f"User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: iam:PassRole on resource: {role} "
     text += "because no identity-based policy allows the iam:PassRole action"
     assert refused.error == ("AccessDenied", text)
+    with house.store.snapshot() as view:
+        explained = Questions(view).explain(Records(view).call_of(refused.record).question)
+    asked = [(each.query.action, each.query.resource, each.decision.allowed) for each in explained]
+    assert asked == [("iam:AddRoleToInstanceProfile", f"{ARN}/web", True), ("iam:PassRole", role, False)]
     passing = json.dumps(allow("iam:PassRole", resource=role))
     house.iam_ok("PutUserPolicy", {"UserName": "alice", "PolicyName": "pass", "PolicyDocument": passing})
     assert house.iam("AddRoleToInstanceProfile", {**WEB, "RoleName": "admin"}, user=alice).status == 403
