@@ -45,6 +45,9 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         TagRole UntagRole ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary
         PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies
         PutGroupPolicy GetGroupPolicy DeleteGroupPolicy ListGroupPolicies
+        CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile AddRoleToInstanceProfile
+        RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile ListInstanceProfileTags
+        UpdateAccountPasswordPolicy DeleteAccountPasswordPolicy
         PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies
         CreatePolicy GetPolicy DeletePolicy ListPolicies TagPolicy UntagPolicy ListPolicyTags
         CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions SetDefaultPolicyVersion

@@ -325,6 +325,10 @@ _WORDS = {
 }
 
 
+_BOUNDED = frozenset({"user", "role", "access-key"})
+"""Kinds that can have a permissions boundary."""
+
+
 def _entity_named_by(ref: EntityRef) -> str:
     word = _WORDS.get(ref.kind, ref.kind.replace("-", " "))
     if not ref.path:
@@ -336,7 +340,10 @@ def _entity(resource: Resource) -> Entity | None:
     """Return something with tags and a boundary for what is there already, and none for what is to be made."""
     if isinstance(resource, RoleRef | AboutKeyRef):
         return replace(ENTITY, boundary="")
-    return ENTITY if isinstance(resource, EntityRef) and not resource.path else None
+    if not isinstance(resource, EntityRef) or resource.path:
+        return None
+    bounded, tagged = resource.kind in _BOUNDED, resource.kind != "group"
+    return replace(ENTITY, boundary=ENTITY.boundary if bounded else "", tags=ENTITY.tags if tagged else ())
 
 
 def _condition_keys(operation: Operation, request: Shape, permission: Permission) -> set[str]:

@@ -69,6 +69,7 @@ def test_made_left_alone_and_taken_away(server: Server) -> None:
         ("get_user", {"UserName": "carol"}),
         ("get_group", {"GroupName": "billing"}),
         ("get_role", {"RoleName": "billing-app"}),
+        ("get_instance_profile", {"InstanceProfileName": "billing-app"}),
     ):
         assert refusal(iam, method, **asked).code == "NoSuchEntity"
     assert iam.list_policies(Scope="Local")["Policies"] == []
@@ -90,7 +91,11 @@ def everything_is_there(iam: Any, kms: Any) -> str:
 
     role = iam.get_role(RoleName="billing-app")["Role"]
     assert (role["Arn"], role["MaxSessionDuration"]) == (role_arn, 7200)
-    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/billing-boundary")
+    profile = iam.get_instance_profile(InstanceProfileName="billing-app")["InstanceProfile"]
+    assert profile["Arn"] == role_arn.replace(":role/", ":instance-profile/")
+    assert [inside["Arn"] for inside in profile["Roles"]] == [role_arn]
+    carol = iam.get_user(UserName="carol")["User"]
+    assert carol["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/billing-boundary")
     assert iam.list_role_policies(RoleName="billing-app")["PolicyNames"] == ["random"]
     assert len(iam.list_access_keys(UserName="carol")["AccessKeyMetadata"]) == 1
     assert [user["UserName"] for user in iam.get_group(GroupName="billing")["Users"]] == ["carol"]

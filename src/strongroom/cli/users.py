@@ -14,7 +14,7 @@ from strongroom.cli.changes import commit, opened, record_of
 from strongroom.cli.clock import present
 from strongroom.errors import PasswordPolicyViolationError
 from strongroom.model.change import Change, Delete, Insert, Update
-from strongroom.model.identity import LoginProfile, User, folded_name
+from strongroom.model.identity import LoginProfile, PasswordPolicy, User, folded_name
 from strongroom.model.regions import DEFAULT_REGION
 from strongroom.model.setting import Setting
 from strongroom.model.view import Snapshot
@@ -46,8 +46,9 @@ def set_password(
             if user is None:
                 raise click.ClickException(f"There is no user {name}: strongroom user create {name}")
             present_profile = view.get(LoginProfile, user.account, name)
+            asked = view.get(PasswordPolicy, user.account)
         try:
-            check_password(chosen, user)
+            check_password(chosen, user, asked)
         except PasswordPolicyViolationError as error:
             raise click.ClickException(str(error)) from None
         now = present(data)

@@ -143,6 +143,48 @@ Owner = User | Group | Role
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceProfile:
+    """What hands a role to the machines of EC2; ``profile_id`` begins with ``AIPA``.
+
+    ``role_name`` is the role in it, empty without one. A role cannot be deleted while it is in one.
+    """
+
+    account: str
+    name: str
+    profile_id: str
+    path: str
+    created_ms: int
+    role_name: str = ""
+    tags: Tags = ()
+    version: int = 0
+    folded: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", self.folded or folded_name(self.name))
+
+    @property
+    def arn(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:instance-profile{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPolicy:
+    """What an account asks of its users' passwords. ``max_age_days`` and ``reuse_prevention`` are 0 where nothing is asked."""
+
+    account: str
+    minimum_length: int = 6
+    require_symbols: bool = False
+    require_numbers: bool = False
+    require_uppercase: bool = False
+    require_lowercase: bool = False
+    users_may_change: bool = False
+    max_age_days: int = 0
+    reuse_prevention: int = 0
+    hard_expiry: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     account: str
     user_name: str

@@ -14,6 +14,9 @@ ConditionValues = Mapping[str, str | tuple[str, ...]]
 
 NO_CONDITIONS: ConditionValues = MappingProxyType({})
 
+PASSING = "iam:PassRole"
+"""No operation of its own: asked of whoever hands a role to a service."""
+
 
 class KeyRef(msgspec.Struct, frozen=True, gc=False):
     """A key as the caller wrote it: key id or key ARN, and alias name or alias ARN where ``alias_allowed``."""
@@ -70,8 +73,8 @@ class NewReplica(msgspec.Struct, frozen=True, gc=False):
 class EntityRef(msgspec.Struct, frozen=True, gc=False):
     """Something of IAM, by how requests name it; only identity policies can allow it.
 
-    ``kind`` is ``user``, ``group``, ``role`` (by name), ``policy``, ``oidc-provider`` (by ARN) or ``access-key`` (its user is
-    meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path.
+    ``kind`` is ``user``, ``group``, ``role``, ``instance-profile`` (by name), ``policy``, ``oidc-provider`` (by ARN) or
+    ``access-key`` (its user is meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path.
     """
 
     kind: str

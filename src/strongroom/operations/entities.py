@@ -1,4 +1,4 @@
-"""Users, groups, roles and policies as resources: from how a request names one to what policies know of it.
+"""Users, groups, roles, instance profiles and policies as resources: from how a request names one to what policies know of it.
 
 The labels stand in denials: AWS says ``user alice`` of one that is named and gives the ARN of one that is to be created.
 Source: Service Authorization Reference, "AWS Identity and Access Management"; the texts are recorded answers.
@@ -7,7 +7,7 @@ Source: Service Authorization Reference, "AWS Identity and Access Management"; t
 from dataclasses import dataclass
 
 from strongroom.model.arn import PARTITION, parse_arn
-from strongroom.model.identity import AccessKey, Group, ManagedPolicy, OIDCProvider, Role, Tags, User
+from strongroom.model.identity import AccessKey, Group, InstanceProfile, ManagedPolicy, OIDCProvider, Role, Tags, User
 from strongroom.model.permission import EntityRef
 from strongroom.model.view import Snapshot
 
@@ -33,6 +33,8 @@ def entity_of(view: Snapshot, ref: EntityRef, account: str) -> Entity:
     match ref.kind:
         case "access-key":
             return _of_access_key(view, ref.name, account)
+        case "instance-profile":
+            return _of_instance_profile(view, ref.name, account)
         case "policy":
             policy = customer_policy(view, ref.name)
             return Entity(ref.name, f"policy {ref.name}", policy.tags if policy is not None else ())
@@ -51,6 +53,14 @@ def _of_owner(view: Snapshot, ref: EntityRef, account: str) -> Entity:
     if isinstance(found, Group):
         return Entity(found.arn, label)
     return Entity(found.arn, label, found.tags, found.boundary)
+
+
+def _of_instance_profile(view: Snapshot, name: str, account: str) -> Entity:
+    found = view.get(InstanceProfile, account, name)
+    label = f"instance profile {name}"
+    if found is None:
+        return Entity(f"arn:{PARTITION}:iam::{account}:instance-profile/{name}", label)
+    return Entity(found.arn, label, found.tags)
 
 
 def _of_access_key(view: Snapshot, access_key_id: str, account: str) -> Entity:

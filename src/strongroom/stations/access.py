@@ -20,6 +20,7 @@ from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
     NO_CONDITIONS,
+    PASSING,
     AboutKeyRef,
     AliasRef,
     AliasTarget,
@@ -230,9 +231,8 @@ class Access:
             like = _like(permission, caller, view, walk)
             scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
             walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
-        raise AccessDeniedError(
-            _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
-        )
+        label = arn if entity is None or action == PASSING else entity.label  # a role that is passed goes by its ARN
+        raise AccessDeniedError(_denied_text(decision, permission, label, key, caller))
 
     def _explained(  # noqa: PLR0917 - as above
         self,

@@ -12,9 +12,10 @@ import msgspec
 
 from strongroom.crypto.attestation import CONDITION_PREFIX, Attestation, conditions
 from strongroom.errors import AWSError, InvalidArnError
+from strongroom.model.arn import PARTITION
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key
-from strongroom.model.permission import NO_CONDITIONS, BlobRef, ConditionValues, KeyRef, Resource
+from strongroom.model.permission import NO_CONDITIONS, PASSING, BlobRef, ConditionValues, KeyRef, Resource
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.service import Service
 from strongroom.model.view import Snapshot
@@ -230,6 +231,11 @@ def _if_service(read: Callable[[Scene], Value]) -> Callable[[Scene], Value]:
     return lambda scene: read(scene) if scene.principal.kind is PrincipalKind.SERVICE else None
 
 
+def _if_passed(read: Callable[[Scene], Value]) -> Callable[[Scene], Value]:
+    """Return the provider of what is asked of a role that is passed: always to EC2, in an instance profile."""
+    return lambda scene: read(scene) if scene.action == PASSING else None
+
+
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -266,6 +272,11 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:userid": _unless_service(lambda scene: scene.principal.unique_id),
     "aws:username": lambda scene: scene.principal.user_name,
     "aws:viaawsservice": lambda scene: _boolean(_is_forwarded(scene)),
+    # Any instance of the account, by these very characters: IAM API Reference, AddRoleToInstanceProfile.
+    "iam:associatedresourcearn": _if_passed(
+        lambda scene: f"arn:{PARTITION}:ec2:*:{scene.principal.account}:instance/*"
+    ),
+    "iam:passedtoservice": _if_passed(lambda _scene: "ec2.amazonaws.com"),
     "kms:calleraccount": lambda scene: scene.principal.account,
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),

@@ -67,6 +67,36 @@ roles = Table(
     Index("roles_by_folded", "account", "folded", unique=True),
     Index("roles_by_boundary", "account", "boundary"),
 )
+instance_profiles = Table(
+    "instance_profiles",
+    metadata,
+    text("account", key=True),
+    text("name", key=True),
+    text("profile_id"),
+    text("path"),
+    column("created_ms", BigInteger),
+    text("role_name"),
+    text("tags"),
+    column("version", Integer),
+    text("folded"),
+    Index("instance_profiles_by_folded", "account", "folded", unique=True),
+    Index("instance_profiles_by_role", "account", "role_name"),
+)
+password_policies = Table(
+    "password_policies",
+    metadata,
+    text("account", key=True),
+    column("minimum_length", Integer),
+    column("require_symbols", Boolean),
+    column("require_numbers", Boolean),
+    column("require_uppercase", Boolean),
+    column("require_lowercase", Boolean),
+    column("users_may_change", Boolean),
+    column("max_age_days", Integer),
+    column("reuse_prevention", Integer),
+    column("hard_expiry", Boolean),
+    column("version", Integer),
+)
 memberships = Table(
     "memberships",
     metadata,

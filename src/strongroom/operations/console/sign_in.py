@@ -9,7 +9,7 @@ from dataclasses import replace
 from strongroom.crypto.passwords import BusyError
 from strongroom.errors import PasswordPolicyViolationError, ValidationError
 from strongroom.model.change import Change, Update
-from strongroom.model.identity import LoginProfile, User
+from strongroom.model.identity import LoginProfile, PasswordPolicy, User
 from strongroom.operations.console.errors import PasswordChangeRequiredError, SignInFailedError, TooManyAttemptsError
 from strongroom.operations.console.status import account_shape
 from strongroom.operations.iam.passwords import check_password, wrapped_hash
@@ -55,7 +55,7 @@ def _changed(call: Call, user: User, profile: LoginProfile, request: shapes.Sign
     assert request.new_password is not None  # noqa: S101 - it was asked before
     if request.new_password == request.password:
         raise PasswordPolicyViolationError("Password should not be the one that it replaces")
-    check_password(request.new_password, user)
+    check_password(request.new_password, user, call.view.get(PasswordPolicy, user.account))
     try:
         kept = wrapped_hash(call.keyring, user, request.new_password, call.random_bytes)
     except BusyError:

@@ -1,4 +1,4 @@
-"""What this server has none of: password policies, MFA devices, certificates, SSH keys, instance profiles. Clients ask all the same.
+"""What this server has none of: MFA devices, certificates, SSH keys. Clients ask all the same.
 
 Tools that delete a user or role look for these first; they are told that there are none. Source: IAM API Reference.
 """
@@ -6,11 +6,8 @@ Tools that delete a user or role look for these first; they are told that there 
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.errors import NoSuchEntityError
 from strongroom.operations.iam.common import (
-    find_role,
     find_user,
-    on,
     on_anything,
     on_path,
     on_user_named,
@@ -31,15 +28,6 @@ def _none_of_user(make: Callable[[], Any]) -> Callable[[Call, Any], Outcome]:
         return Outcome(make())
 
     return act
-
-
-def _no_instance_profiles(call: Call, request: iam.ListInstanceProfilesForRoleRequest) -> Outcome:
-    find_role(call, request.role_name)
-    return Outcome(iam.ListInstanceProfilesForRoleResponse(instance_profiles=[], is_truncated=False))
-
-
-def _no_password_policy(call: Call, _request: iam.GetAccountPasswordPolicyRequest) -> Outcome:
-    raise NoSuchEntityError(f"The Password Policy with domain name {call.account} cannot be found.")
 
 
 OPERATIONS = (
@@ -78,15 +66,4 @@ OPERATIONS = (
         _none(lambda: iam.ListSAMLProvidersResponse(saml_provider_list=[])),
         on_anything("iam:ListSAMLProviders"),
     ),
-    reads(
-        "ListInstanceProfiles",
-        _none(lambda: iam.ListInstanceProfilesResponse(instance_profiles=[], is_truncated=False)),
-        on_path("instance-profile", "iam:ListInstanceProfiles"),
-    ),
-    reads(
-        "ListInstanceProfilesForRole",
-        _no_instance_profiles,
-        on("role", "role_name", "iam:ListInstanceProfilesForRole"),
-    ),
-    reads("GetAccountPasswordPolicy", _no_password_policy, on_anything("iam:GetAccountPasswordPolicy")),
 )

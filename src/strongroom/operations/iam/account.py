@@ -2,7 +2,16 @@
 
 from strongroom.errors import EntityAlreadyExistsError, NoSuchEntityError
 from strongroom.model.change import Delete, Insert
-from strongroom.model.identity import AccountAlias, Group, ManagedPolicy, OIDCProvider, PolicyVersion, Role, User
+from strongroom.model.identity import (
+    AccountAlias,
+    Group,
+    InstanceProfile,
+    ManagedPolicy,
+    OIDCProvider,
+    PolicyVersion,
+    Role,
+    User,
+)
 from strongroom.operations.iam.access_keys import MAX_ACCESS_KEYS
 from strongroom.operations.iam.attachments import MAX_ATTACHED
 from strongroom.operations.iam.common import changed, on_anything, paged, reads, writes
@@ -37,7 +46,7 @@ _QUOTAS = {
 }
 _NONE_HERE = (
     "AccountAccessKeysPresent", "AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
-    "InstanceProfiles", "MFADevices", "MFADevicesInUse", "ServerCertificates",
+    "MFADevices", "MFADevicesInUse", "ServerCertificates",
 )  # fmt: skip
 
 
@@ -73,6 +82,7 @@ def _get_summary(call: Call, _request: iam.GetAccountSummaryRequest) -> Outcome:
     here = {"account": call.account}
     counts = {
         "Groups": call.view.count(Group, here),
+        "InstanceProfiles": call.view.count(InstanceProfile, here),
         "Policies": call.view.count(ManagedPolicy, here),
         "PolicyVersionsInUse": call.view.count(PolicyVersion, here),
         "Providers": call.view.count(OIDCProvider, here),

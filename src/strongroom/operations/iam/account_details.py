@@ -18,6 +18,7 @@ from strongroom.operations.iam.common import (
 )
 from strongroom.operations.iam.groups import groups_of_user
 from strongroom.operations.iam.inline_policies import inline_policies
+from strongroom.operations.iam.instance_profiles import instance_profile_shapes
 from strongroom.operations.iam.managed_policies import attachments, policy_shape
 from strongroom.operations.iam.policy_versions import version_shapes
 from strongroom.operations.iam.roles import role_shape
@@ -103,7 +104,7 @@ def _role(call: Call, role: Role) -> iam.RoleDetail:
     return _detail(
         iam.RoleDetail,
         role_shape(call, role),
-        instance_profile_list=[],
+        instance_profile_list=instance_profile_shapes(call, role),
         role_policy_list=_inline(call, role),
         attached_managed_policies=_attached(call, role),
         tags=tag_shapes(role.tags),

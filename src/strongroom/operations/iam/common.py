@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from strongroom.errors import InvalidMarkerError, LimitExceededError, NoSuchEntityError, ValidationError
 from strongroom.model.change import Change
-from strongroom.model.identity import Group, Owner, Role, Tags, User
+from strongroom.model.identity import Group, InstanceProfile, Owner, Role, Tags, User
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, EntityRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.view import Snapshot
@@ -56,6 +56,14 @@ def find_role(call: Call, name: str) -> Role:
     if role is None:
         raise NoSuchEntityError(f"The role with name {name} cannot be found.")
     return role
+
+
+def find_instance_profile(call: Call, name: str) -> InstanceProfile:
+    """Errors: NoSuchEntityError."""
+    profile = call.view.get(InstanceProfile, call.account, name)
+    if profile is None:
+        raise NoSuchEntityError(f"Instance Profile {name} cannot be found.")
+    return profile
 
 
 FIND: Mapping[str, Callable[[Call, str], Owner]] = {"user": find_user, "group": find_group, "role": find_role}

@@ -17,7 +17,7 @@ from strongroom.errors import (
     ValidationError,
 )
 from strongroom.model.change import Delete, Insert, Update
-from strongroom.model.identity import LoginProfile, User
+from strongroom.model.identity import LoginProfile, PasswordPolicy, User
 from strongroom.model.permission import EntityRef, Permission
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.operations.console.attempts import names_of_attempt
@@ -45,7 +45,7 @@ def _create_login_profile(call: Call, request: iam.CreateLoginProfileRequest) ->
         raise EntityAlreadyExistsError(f"Login Profile for user {user.name} already exists.")
     if request.password is None:
         raise ValidationError(_MISSING)
-    check_password(request.password, user)
+    check_password(request.password, user, call.view.get(PasswordPolicy, call.account))
     with _busy():
         kept = wrapped_hash(call.keyring, user, request.password, call.random_bytes)
     required = bool(request.password_reset_required)
@@ -68,7 +68,7 @@ def _update_login_profile(call: Call, request: iam.UpdateLoginProfileRequest) ->
     if request.password_reset_required is not None:
         profile = replace(profile, reset_required=request.password_reset_required)
     if request.password is not None:
-        check_password(request.password, user)
+        check_password(request.password, user, call.view.get(PasswordPolicy, call.account))
         with _busy():
             profile = replace(
                 profile, wrapped_hash=wrapped_hash(call.keyring, user, request.password, call.random_bytes)
@@ -93,7 +93,7 @@ def _change_password(call: Call, request: iam.ChangePasswordRequest) -> Outcome:
         if not is_password_of(call.keyring, user, profile, request.old_password):
             raise AccessDeniedError("The old password was incorrect.")
         attempts.give_back(names)
-        check_password(request.new_password, user)
+        check_password(request.new_password, user, call.view.get(PasswordPolicy, call.account))
         kept = wrapped_hash(call.keyring, user, request.new_password, call.random_bytes)
     return changed(Update(replace(profile, wrapped_hash=kept, reset_required=False)))
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from msgspec.structs import replace as replace_members
 
-from strongroom.errors import EntityAlreadyExistsError
+from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import (
     MAX_SESSION_SECONDS,
     IdentityUse,
+    InstanceProfile,
     Role,
     folded_name,
 )
@@ -37,7 +38,8 @@ from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import iam
 
 
-def _listed(role: Role) -> iam.Role:
+def role_in_brief(role: Role) -> iam.Role:
+    """Return how a role is shown inside an instance profile."""
     return iam.Role(
         path=role.path,
         role_name=role.name,
@@ -45,8 +47,12 @@ def _listed(role: Role) -> iam.Role:
         arn=role.arn,
         create_date=seconds(role.created_ms),
         assume_role_policy_document=encoded(role.trust_policy),
-        description=role.description or None,
-        max_session_duration=role.max_session_seconds,
+    )
+
+
+def _listed(role: Role) -> iam.Role:
+    return replace_members(
+        role_in_brief(role), description=role.description or None, max_session_duration=role.max_session_seconds
     )
 
 
@@ -67,9 +73,8 @@ def role_shape(call: Call, role: Role) -> iam.Role:
 def _created(role: Role, *, description: bool) -> iam.Role:
     """Return what CreateRole and UpdateRoleDescription answer: neither has the longest session, only one the description."""
     return replace_members(
-        _listed(role),
+        role_in_brief(role),
         description=role.description or None if description else None,
-        max_session_duration=None,
         permissions_boundary=boundary_shape(role.boundary),
         tags=tag_shapes(role.tags) or None,
     )
@@ -123,6 +128,8 @@ def _update_assume_role_policy(call: Call, request: iam.UpdateAssumeRolePolicyRe
 
 def _delete_role(call: Call, request: iam.DeleteRoleRequest) -> Outcome:
     role = find_role(call, request.role_name)
+    if call.view.count(InstanceProfile, {"account": role.account, "role_name": role.name}):
+        raise DeleteConflictError("Cannot delete entity, must remove roles from instance profile first.")
     check_no_policies(call, role)
     return changed(Delete(role))
 

@@ -17,7 +17,7 @@ def new_tags(given: Sequence[iam.Tag] | None, *, ignore_case: bool) -> Tags:
 
 
 def tagged(present: Tags, given: Sequence[iam.Tag], *, ignore_case: bool) -> Tags:
-    """Return ``present`` with ``given`` laid over it. Users and roles do not tell keys apart by case, policies do."""
+    """Return ``present`` with ``given`` laid over it. Users and roles do not tell keys apart by case, all else does."""
 
     def same(key: str) -> str:
         return key.lower() if ignore_case else key

@@ -1,4 +1,4 @@
-"""Tags of users, roles, policies and OpenID Connect providers: Tag-, Untag-, List...Tags, alike for all four.
+"""Tags of users, roles, instance profiles, policies and OpenID Connect providers: Tag-, Untag-, List...Tags, alike for all.
 
 Source: IAM API Reference, TagUser and its kin.
 """
@@ -8,15 +8,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from strongroom.model.change import Update
-from strongroom.model.identity import ManagedPolicy, OIDCProvider, Role, User
-from strongroom.operations.iam.common import changed, find_role, find_user, on, paged, reads, tag_shapes, writes
+from strongroom.model.identity import InstanceProfile, ManagedPolicy, OIDCProvider, Role, User
+from strongroom.operations.iam.common import (
+    changed,
+    find_instance_profile,
+    find_role,
+    find_user,
+    on,
+    paged,
+    reads,
+    tag_shapes,
+    writes,
+)
 from strongroom.operations.iam.find_policy import find_own_policy
 from strongroom.operations.iam.find_provider import find_provider
 from strongroom.operations.iam.tag_rules import tagged, untagged
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import iam
 
-Tagged = User | Role | ManagedPolicy | OIDCProvider
+Tagged = User | Role | InstanceProfile | ManagedPolicy | OIDCProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,14 @@ class _Kind:
 _KINDS = (
     _Kind("User", "user", "user_name", find_user, ignore_case=True, response=iam.ListUserTagsResponse),
     _Kind("Role", "role", "role_name", find_role, ignore_case=True, response=iam.ListRoleTagsResponse),
+    _Kind(
+        "InstanceProfile",
+        "instance-profile",
+        "instance_profile_name",
+        find_instance_profile,
+        ignore_case=False,
+        response=iam.ListInstanceProfileTagsResponse,
+    ),
     _Kind("Policy", "policy", "policy_arn", find_own_policy, ignore_case=False, response=iam.ListPolicyTagsResponse),
     _Kind(
         "OpenIDConnectProvider",

@@ -22,6 +22,17 @@ class AddClientIDToOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True
     client_id: ClientIDType = field(name="ClientID")
 
 
+InstanceProfileNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
+
+
+RoleNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
+
+
+class AddRoleToInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    role_name: RoleNameType
+
+
 GroupNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
@@ -36,9 +47,6 @@ class AddUserToGroupRequest(Shape, frozen=True, kw_only=True):
 class AttachGroupPolicyRequest(Shape, frozen=True, kw_only=True):
     group_name: GroupNameType
     policy_arn: ArnType
-
-
-RoleNameType = Annotated[str, Meta(min_length=1, max_length=64, pattern='\\A(?a:[\\w+=,.@-]+)\\Z')]
 
 
 class AttachRolePolicyRequest(Shape, frozen=True, kw_only=True):
@@ -109,6 +117,70 @@ class CreateGroupResponse(Shape, frozen=True, kw_only=True):
     group: Group
 
 
+TagKeyType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]+)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+'})]
+
+
+TagValueType = Annotated[str, Meta(max_length=256, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]*)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'})]
+
+
+class Tag(Shape, frozen=True, kw_only=True):
+    key: TagKeyType
+    value: TagValueType
+
+
+TagListType = Annotated[list[Tag], Meta(max_length=50)]
+
+
+class CreateInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    path: PathType | None = None
+    tags: TagListType | None = None
+
+
+class AttachedPermissionsBoundary(Shape, frozen=True, kw_only=True):
+    permissions_boundary_type: str | None = None
+    permissions_boundary_arn: str | None = None
+
+
+class RoleLastUsed(Shape, frozen=True, kw_only=True):
+    last_used_date: Timestamp | None = None
+    region: str | None = None
+
+
+class SourceRoleTemplate(Shape, frozen=True, kw_only=True):
+    template_arn: str
+    template_minor_version: int
+
+
+class Role(Shape, frozen=True, kw_only=True):
+    path: str
+    role_name: str
+    role_id: str
+    arn: str
+    create_date: Timestamp
+    assume_role_policy_document: str | None = None
+    description: str | None = None
+    max_session_duration: int | None = None
+    permissions_boundary: AttachedPermissionsBoundary | None = None
+    tags: list[Tag] | None = None
+    role_last_used: RoleLastUsed | None = None
+    source_role_template: SourceRoleTemplate | None = None
+
+
+class InstanceProfile(Shape, frozen=True, kw_only=True):
+    path: str
+    instance_profile_name: str
+    instance_profile_id: str
+    arn: str
+    create_date: Timestamp
+    roles: list[Role]
+    tags: list[Tag] | None = None
+
+
+class CreateInstanceProfileResponse(Shape, frozen=True, kw_only=True):
+    instance_profile: InstanceProfile
+
+
 class CreateLoginProfileRequest(Shape, frozen=True, kw_only=True):
     HIDDEN: ClassVar[frozenset[str]] = frozenset({"password"})
 
@@ -131,20 +203,6 @@ OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)
 
 
 ThumbprintType = Annotated[str, Meta(min_length=40, max_length=40)]
-
-
-TagKeyType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]+)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+'})]
-
-
-TagValueType = Annotated[str, Meta(max_length=256, pattern='\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]*)\\Z', extra={'pattern': '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'})]
-
-
-class Tag(Shape, frozen=True, kw_only=True):
-    key: TagKeyType
-    value: TagValueType
-
-
-TagListType = Annotated[list[Tag], Meta(max_length=50)]
 
 
 class CreateOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True):
@@ -231,36 +289,6 @@ class CreateRoleRequest(Shape, frozen=True, kw_only=True):
     tags: TagListType | None = None
 
 
-class AttachedPermissionsBoundary(Shape, frozen=True, kw_only=True):
-    permissions_boundary_type: str | None = None
-    permissions_boundary_arn: str | None = None
-
-
-class RoleLastUsed(Shape, frozen=True, kw_only=True):
-    last_used_date: Timestamp | None = None
-    region: str | None = None
-
-
-class SourceRoleTemplate(Shape, frozen=True, kw_only=True):
-    template_arn: str
-    template_minor_version: int
-
-
-class Role(Shape, frozen=True, kw_only=True):
-    path: str
-    role_name: str
-    role_id: str
-    arn: str
-    create_date: Timestamp
-    assume_role_policy_document: str | None = None
-    description: str | None = None
-    max_session_duration: int | None = None
-    permissions_boundary: AttachedPermissionsBoundary | None = None
-    tags: list[Tag] | None = None
-    role_last_used: RoleLastUsed | None = None
-    source_role_template: SourceRoleTemplate | None = None
-
-
 class CreateRoleResponse(Shape, frozen=True, kw_only=True):
     role: Role
 
@@ -299,6 +327,10 @@ class DeleteAccountAliasRequest(Shape, frozen=True, kw_only=True):
     account_alias: AccountAliasType
 
 
+class DeleteAccountPasswordPolicyRequest(Shape, frozen=True, kw_only=True):
+    pass
+
+
 class DeleteGroupRequest(Shape, frozen=True, kw_only=True):
     group_name: GroupNameType
 
@@ -306,6 +338,10 @@ class DeleteGroupRequest(Shape, frozen=True, kw_only=True):
 class DeleteGroupPolicyRequest(Shape, frozen=True, kw_only=True):
     group_name: GroupNameType
     policy_name: PolicyNameType
+
+
+class DeleteInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
 
 
 class DeleteLoginProfileRequest(Shape, frozen=True, kw_only=True):
@@ -438,16 +474,6 @@ class GroupDetail(Shape, frozen=True, kw_only=True):
     attached_managed_policies: list[AttachedPolicy] | None = None
 
 
-class InstanceProfile(Shape, frozen=True, kw_only=True):
-    path: str
-    instance_profile_name: str
-    instance_profile_id: str
-    arn: str
-    create_date: Timestamp
-    roles: list[Role]
-    tags: list[Tag] | None = None
-
-
 class RoleDetail(Shape, frozen=True, kw_only=True):
     path: str | None = None
     role_name: str | None = None
@@ -551,6 +577,14 @@ class GetGroupPolicyResponse(Shape, frozen=True, kw_only=True):
     group_name: str
     policy_name: str
     policy_document: str
+
+
+class GetInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+
+
+class GetInstanceProfileResponse(Shape, frozen=True, kw_only=True):
+    instance_profile: InstanceProfile
 
 
 class GetLoginProfileRequest(Shape, frozen=True, kw_only=True):
@@ -770,6 +804,18 @@ class ListGroupsForUserRequest(Shape, frozen=True, kw_only=True):
 
 class ListGroupsForUserResponse(Shape, frozen=True, kw_only=True):
     groups: list[Group]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+class ListInstanceProfileTagsRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ListInstanceProfileTagsResponse(Shape, frozen=True, kw_only=True):
+    tags: list[Tag]
     is_truncated: bool | None = None
     marker: str | None = None
 
@@ -1120,6 +1166,11 @@ class RemoveClientIDFromOpenIDConnectProviderRequest(Shape, frozen=True, kw_only
     client_id: ClientIDType = field(name="ClientID")
 
 
+class RemoveRoleFromInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    role_name: RoleNameType
+
+
 class RemoveUserFromGroupRequest(Shape, frozen=True, kw_only=True):
     group_name: GroupNameType
     user_name: ExistingUserNameType
@@ -1284,6 +1335,11 @@ class SimulatePrincipalPolicyRequest(Shape, frozen=True, kw_only=True):
     marker: MarkerType | None = None
 
 
+class TagInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    tags: TagListType
+
+
 class TagOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True):
     open_id_connect_provider_arn: ArnType = field(name="OpenIDConnectProviderArn")
     tags: TagListType
@@ -1305,6 +1361,11 @@ class TagUserRequest(Shape, frozen=True, kw_only=True):
 
 
 TagKeyListType = Annotated[list[TagKeyType], Meta(max_length=50)]
+
+
+class UntagInstanceProfileRequest(Shape, frozen=True, kw_only=True):
+    instance_profile_name: InstanceProfileNameType
+    tag_keys: TagKeyListType
 
 
 class UntagOpenIDConnectProviderRequest(Shape, frozen=True, kw_only=True):
@@ -1338,6 +1399,27 @@ class UpdateAccessKeyRequest(Shape, frozen=True, kw_only=True):
     user_name: ExistingUserNameType | None = None
     access_key_id: AccessKeyIdType
     status: StatusType
+
+
+MinimumPasswordLengthType = Annotated[int, Meta(ge=6, le=128)]
+
+
+MaxPasswordAgeType = Annotated[int, Meta(ge=1, le=1095)]
+
+
+PasswordReusePreventionType = Annotated[int, Meta(ge=1, le=24)]
+
+
+class UpdateAccountPasswordPolicyRequest(Shape, frozen=True, kw_only=True):
+    minimum_password_length: MinimumPasswordLengthType | None = None
+    require_symbols: bool | None = None
+    require_numbers: bool | None = None
+    require_uppercase_characters: bool | None = None
+    require_lowercase_characters: bool | None = None
+    allow_users_to_change_password: bool | None = None
+    max_password_age: MaxPasswordAgeType | None = None
+    password_reuse_prevention: PasswordReusePreventionType | None = None
+    hard_expiry: bool | None = None
 
 
 class UpdateAssumeRolePolicyRequest(Shape, frozen=True, kw_only=True):
@@ -1398,6 +1480,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "ConcurrentModificationException", "InvalidInputException", "NoSuchEntityException",
                 "LimitExceededException", "ServiceFailureException",
+            }),
+        ),
+        "AddRoleToInstanceProfile": OperationShape(
+            "AddRoleToInstanceProfile",
+            AddRoleToInstanceProfileRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "EntityAlreadyExistsException", "LimitExceededException",
+                "UnmodifiableEntityException", "ServiceFailureException",
             }),
         ),
         "AddUserToGroup": OperationShape(
@@ -1468,6 +1559,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "LimitExceededException", "EntityAlreadyExistsException", "NoSuchEntityException",
                 "ServiceFailureException",
+            }),
+        ),
+        "CreateInstanceProfile": OperationShape(
+            "CreateInstanceProfile",
+            CreateInstanceProfileRequest,
+            CreateInstanceProfileResponse,
+            frozenset({
+                "EntityAlreadyExistsException", "InvalidInputException", "LimitExceededException",
+                "ConcurrentModificationException", "ServiceFailureException",
             }),
         ),
         "CreateLoginProfile": OperationShape(
@@ -1541,6 +1641,14 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 "ServiceFailureException",
             }),
         ),
+        "DeleteAccountPasswordPolicy": OperationShape(
+            "DeleteAccountPasswordPolicy",
+            DeleteAccountPasswordPolicyRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
+        ),
         "DeleteGroup": OperationShape(
             "DeleteGroup",
             DeleteGroupRequest,
@@ -1555,6 +1663,14 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             None,
             frozenset({
                 "NoSuchEntityException", "LimitExceededException", "ServiceFailureException",
+            }),
+        ),
+        "DeleteInstanceProfile": OperationShape(
+            "DeleteInstanceProfile",
+            DeleteInstanceProfileRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "DeleteConflictException", "LimitExceededException", "ServiceFailureException",
             }),
         ),
         "DeleteLoginProfile": OperationShape(
@@ -1722,6 +1838,14 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 "NoSuchEntityException", "ServiceFailureException",
             }),
         ),
+        "GetInstanceProfile": OperationShape(
+            "GetInstanceProfile",
+            GetInstanceProfileRequest,
+            GetInstanceProfileResponse,
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
+        ),
         "GetLoginProfile": OperationShape(
             "GetLoginProfile",
             GetLoginProfileRequest,
@@ -1850,6 +1974,14 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "ListGroupsForUser",
             ListGroupsForUserRequest,
             ListGroupsForUserResponse,
+            frozenset({
+                "NoSuchEntityException", "ServiceFailureException",
+            }),
+        ),
+        "ListInstanceProfileTags": OperationShape(
+            "ListInstanceProfileTags",
+            ListInstanceProfileTagsRequest,
+            ListInstanceProfileTagsResponse,
             frozenset({
                 "NoSuchEntityException", "ServiceFailureException",
             }),
@@ -2050,6 +2182,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 "ServiceFailureException",
             }),
         ),
+        "RemoveRoleFromInstanceProfile": OperationShape(
+            "RemoveRoleFromInstanceProfile",
+            RemoveRoleFromInstanceProfileRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "LimitExceededException", "UnmodifiableEntityException",
+                "ServiceFailureException",
+            }),
+        ),
         "RemoveUserFromGroup": OperationShape(
             "RemoveUserFromGroup",
             RemoveUserFromGroupRequest,
@@ -2080,6 +2221,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             SimulatePolicyResponse,
             frozenset({
                 "NoSuchEntityException", "InvalidInputException", "PolicyEvaluationException",
+            }),
+        ),
+        "TagInstanceProfile": OperationShape(
+            "TagInstanceProfile",
+            TagInstanceProfileRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "LimitExceededException",
+                "ConcurrentModificationException", "ServiceFailureException",
             }),
         ),
         "TagOpenIDConnectProvider": OperationShape(
@@ -2116,6 +2266,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "NoSuchEntityException", "LimitExceededException", "InvalidInputException",
                 "ConcurrentModificationException", "ServiceFailureException",
+            }),
+        ),
+        "UntagInstanceProfile": OperationShape(
+            "UntagInstanceProfile",
+            UntagInstanceProfileRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "InvalidInputException", "ConcurrentModificationException",
+                "ServiceFailureException",
             }),
         ),
         "UntagOpenIDConnectProvider": OperationShape(
@@ -2158,6 +2317,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             None,
             frozenset({
                 "NoSuchEntityException", "LimitExceededException", "ServiceFailureException", "InvalidInputException",
+            }),
+        ),
+        "UpdateAccountPasswordPolicy": OperationShape(
+            "UpdateAccountPasswordPolicy",
+            UpdateAccountPasswordPolicyRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "MalformedPolicyDocumentException", "LimitExceededException",
+                "ServiceFailureException",
             }),
         ),
         "UpdateAssumeRolePolicy": OperationShape(
