@@ -220,13 +220,22 @@ class Server:
         return done.stdout
 
     def user(self, name: str, policy: Mapping[str, Any] | None = None) -> str:
-        """Make an IAM user, kept as profile ``name``; return its ARN."""
-        given: tuple[str | Path, ...] = ()
+        """Make an IAM user, kept as profile ``name``; return its ARN.
+
+        Through the API: ``strongroom user create`` does the same, in a process that takes a hundred times as long.
+        """
+        iam = self.boto3("iam")
+        arn: str = iam.create_user(UserName=name)["User"]["Arn"]
         if policy is not None:
-            file = self.directory / f"{name}.policy.json"
-            file.write_text(json.dumps(policy))
-            given = ("--policy", file)
-        return self.cli("user", "create", name, *given).splitlines()[0]
+            iam.put_user_policy(UserName=name, PolicyName="inline", PolicyDocument=json.dumps(policy))
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        section = (
+            f"\n[{name}]\naws_access_key_id = {made['AccessKeyId']}\n"
+            f"aws_secret_access_key = {made['SecretAccessKey']}\nregion = {DEFAULT_REGION}\n"
+        )
+        with self.credentials.open("a") as file:
+            file.write(section)
+        return arn
 
     def records(self) -> list[dict[str, Any]]:
         """Return the audit records in the journal, each worker's in the order it wrote them.
