@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test lint bench shapes docs demo clean
+.PHONY: run test test-slow lint bench shapes docs demo clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -24,7 +24,12 @@ run: $(VENV)/run.installed
 	@exec env PORT=$(PORT) DATA=$(DATA) $(VENV)/bin/strongroom serve
 
 test: $(VENV)/dev.installed
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# Whole products at work: Ansible, PostgreSQL with pgBackRest, MariaDB. With STRONGROOM_SLOW_TESTS=1 also what has to be built first (Go, Java).
+test-slow: $(VENV)/dev.installed
+	@$(UV) sync --quiet --frozen --group dev --group ansible --inexact
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile -m slow
 
 lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff format --check .
