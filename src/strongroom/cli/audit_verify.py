@@ -1,5 +1,9 @@
 """``strongroom audit verify``: the journal, and what trails have delivered from it to directories."""
 
+import time
+from contextlib import suppress
+
+from strongroom.audit.integrity import integrity_of, keep_integrity
 from strongroom.audit.targets import DirectoryTarget
 from strongroom.audit.verify import verify
 from strongroom.audit.verify_trails import verify_trails
@@ -9,7 +13,9 @@ from strongroom.server.settings import DataDirectory
 
 def verified(data: DataDirectory) -> tuple[list[str], bool]:
     """Return what is to be said, and whether all of it holds. Errors: DataDirectoryError, OSError."""
-    journal = verify(data.journal)
+    began, journal = time.time(), verify(data.journal)
+    with suppress(OSError):  # what was seen is said all the same
+        keep_integrity(data.journal, integrity_of(journal, began))
     lines = [f"{journal.records} records in {len(journal.streams)} streams"]
     lines += [
         f"stream {stream.slot:02d}: {anchor.segments} segments have expired; what is left continues {anchor.chain}"

@@ -23,6 +23,7 @@ import msgspec
 from strongroom.audit.counting import Position
 from strongroom.audit.index.database import IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
+from strongroom.audit.integrity import kept_integrity
 from strongroom.audit.readers import kept_positions
 from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import segment_numbers, slots, stream_path
@@ -42,6 +43,7 @@ _NICE = 19  # nobody waits for it: on a machine without an idle core it follows 
 _PAUSE_SECONDS = 1.0
 _RETRY_SECONDS = 5.0
 _TIDY_SECONDS = 10.0
+_FIRST_LOOK_SECONDS, _LOOK_SECONDS = 60.0, 6 * 3600.0  # after the start; then every few hours
 _ALL_SLOTS = 1000
 _STOP_SECONDS = 10.0
 _GC_THRESHOLDS = (100_000, 50, 1000)  # a block is many objects and no cycles
@@ -98,6 +100,8 @@ class Follower:
         self._index = index
         self._filler: Filler | None = None
         self._next_tidying = 0.0
+        self._next_look = clock() + _FIRST_LOOK_SECONDS
+        self._looking: subprocess.Popen[bytes] | None = None
         self._store: Store | None = None
 
     def turn(self) -> float:
@@ -110,6 +114,7 @@ class Follower:
             if (now := self._clock()) >= self._next_tidying:
                 self._next_tidying = now + _TIDY_SECONDS
                 self._tidy(self._filler, now)
+            self._look(now)
         except IndexBusyError:
             return _RETRY_SECONDS  # somebody fills it by hand
         except (IndexUnusableError, OSError, ValueError) as failure:
@@ -142,6 +147,18 @@ class Follower:
             waits = f"; waiting for {', '.join(done.waiting_for)}" if done.waiting_for else ""
             logger.warning("The audit journal takes %d bytes, more than %d%s", done.bytes, limit, waits)
 
+    def _look(self, now: float) -> None:
+        """Have the journal verified now and then, and say so when it does not hold."""
+        if self._looking is not None and self._looking.poll() is not None:
+            seen = kept_integrity(self._data.journal)
+            if self._looking.returncode == 1 and seen is not None and seen.problems:
+                logger.error("The audit journal does not hold: %s", seen.text)
+            self._looking = None
+        if self._looking is None and now >= self._next_look:
+            self._next_look = now + _LOOK_SECONDS
+            command = [sys.executable, "-m", "strongroom.audit.integrity", str(self._data.journal)]
+            self._looking = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+
     def _marks(self) -> dict[int, int]:
         """Return, of each slot, the first segment whose uses of keys may not be in the store."""
         from strongroom.bootstrap import DataDirectoryError, open_store  # noqa: PLC0415 - large, and only for this
@@ -157,7 +174,11 @@ class Follower:
         return {int(mark.slot): mark.segment for mark in marks}
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and stop what looks at the journal."""
+        if self._looking is not None:
+            self._looking.kill()
+            self._looking.wait()
+            self._looking = None
         if self._filler is not None:
             self._filler.close()
             self._filler = None

@@ -10,6 +10,7 @@ from time import monotonic, time
 from cryptography.x509 import load_pem_x509_certificate
 
 from strongroom.audit.index.database import FILE
+from strongroom.audit.integrity import kept_integrity
 from strongroom.audit.segment import stored_bytes
 from strongroom.audit.tallies import JournalTallies
 from strongroom.jobs.report import job_reports
@@ -23,7 +24,7 @@ from strongroom.stations.explainer import PolicyExplainer
 from strongroom.store.directory import Directory
 from strongroom.store.port import Store
 
-_INTEGRITY_TEXT = "strongroom audit verify checks the journal against its hash chains; the server does not by itself."
+_NOT_YET = "The journal has not been verified yet: the server does so a minute after its start, and every six hours."
 
 
 class Server:
@@ -57,7 +58,7 @@ class Server:
             ca_certificate=ca,
             certificate_subject=subject,
             certificate_ends_at=ends_at,
-            integrity=("UNKNOWN", None, _INTEGRITY_TEXT),
+            integrity=_integrity(data.journal),
         )
 
 
@@ -71,6 +72,13 @@ def inquiries_of(settings: Settings, store: Store, pulse: Pulse) -> Inquiries:
         server=Server(settings, pulse),
         attempts=SharedAttempts(data.attempts, time),
     )
+
+
+def _integrity(journal: Path) -> tuple[str, float | None, str]:
+    seen = kept_integrity(journal)
+    if seen is None:
+        return "UNKNOWN", None, _NOT_YET
+    return "FAILED" if seen.problems else "VERIFIED", seen.verified_at, seen.text
 
 
 def _bytes_of(directory: Path, pattern: str) -> int:
