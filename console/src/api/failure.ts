@@ -77,7 +77,7 @@ const DENIED = /^User: (\S+) is not authorized to perform: (\S+)(?: on resource:
 
 /** Says whether `error` is only the end of a call that nobody waits for any more. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }
 
 export function failureOf(error: unknown): Failure {
