@@ -71,6 +71,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   LimitExceededException: "Delete what is not needed any more, or ask the operator for a higher quota.",
   MalformedPolicyDocumentException: "The policy is no valid JSON policy: the message names the place.",
   MissingAuthenticationTokenException: "Sign in again.",
+  NotExplainableException: "Only calls that policies decide can be explained.",
+  PasswordChangeRequiredException: "Choose a new password below.",
+  SignInFailedException: "Check account, user name and password. Not every user has one: an administrator can give it, or use an access key.",
+  TooManyAttemptsException: "Wait before you try again.",
+  UnavailableException: "The audit index is not there (yet): strongroom status says how it is.",
 };
 
 const DENIED = /^User: (\S+) is not authorized to perform: (\S+)(?: on resource: (\S+))?/;

@@ -5,7 +5,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 
 import type { Connection } from "./connection";
 import { ServiceError } from "./failure";
-import type { Operations, SignInInput, SignInOutput } from "./strongroom-types";
+import type { Operations, SignInRequest, SignInResponse } from "./strongroom-types";
 
 const TARGET_PREFIX = "Strongroom_20261124";
 const CONTENT_TYPE = "application/x-amz-json-1.1";
@@ -23,7 +23,7 @@ export async function strongroom<Name extends keyof Operations>(
 }
 
 /** The one operation that nobody signs: it is how somebody gets something to sign with. */
-export async function signInWithPassword(endpoint: string, input: SignInInput): Promise<SignInOutput> {
+export async function signIn(endpoint: string, input: SignInRequest): Promise<SignInResponse> {
   return post(new URL(endpoint), { "content-type": CONTENT_TYPE, "x-amz-target": `${TARGET_PREFIX}.SignIn` }, JSON.stringify(input));
 }
 

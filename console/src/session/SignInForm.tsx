@@ -9,7 +9,7 @@ import { useState } from "react";
 import { failureOf, type Failure } from "../api/failure";
 import { keep, kept } from "../preferences/preferences";
 import { FailureAlert } from "../remote/FailureAlert";
-import { signInAsUser, signInWithKey } from "./session";
+import { signInWithKey, signInWithPassword } from "./session";
 
 interface Fields {
   readonly accessKeyId: string;
@@ -18,15 +18,26 @@ interface Fields {
   readonly account: string;
   readonly userName: string;
   readonly password: string;
+  readonly newPassword: string;
 }
 
-const NOTHING: Fields = { accessKeyId: "", secretAccessKey: "", sessionToken: "", account: "", userName: "", password: "" };
+const NOTHING: Fields = {
+  accessKeyId: "",
+  secretAccessKey: "",
+  sessionToken: "",
+  account: "",
+  userName: "",
+  password: "",
+  newPassword: "",
+};
+const MUST_CHANGE = "PasswordChangeRequiredException";
 
 export function SignInForm() {
   const [way, setWay] = useState(kept("sign-in") === "password" ? "password" : "key");
   const [fields, setFields] = useState(NOTHING);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const [mustChange, setMustChange] = useState(false);
   const set = (name: keyof Fields) => ({
     value: fields[name],
     onChange: ({ detail }: { detail: { value: string } }) => {
@@ -41,7 +52,9 @@ export function SignInForm() {
     try {
       await (way === "password" ? byPassword(fields) : byKey(fields));
     } catch (error) {
-      setFailure(failureOf(error));
+      const failed = failureOf(error);
+      setFailure(failed);
+      setMustChange((before) => before || failed.name === MUST_CHANGE);
       setBusy(false);
     }
   };
@@ -98,6 +111,11 @@ export function SignInForm() {
               <FormField label="Password">
                 <Input {...set("password")} name="password" type="password" autoComplete="current-password" />
               </FormField>
+              {mustChange && (
+                <FormField label="New password" description="The password that you were given is good for changing it only.">
+                  <Input {...set("newPassword")} name="new-password" type="password" autoComplete="new-password" />
+                </FormField>
+              )}
             </SpaceBetween>
           )}
         </SpaceBetween>
@@ -115,6 +133,11 @@ function byKey({ accessKeyId, secretAccessKey, sessionToken }: Fields) {
   });
 }
 
-function byPassword({ account, userName, password }: Fields) {
-  return signInAsUser(account.trim(), userName.trim(), password);
+function byPassword({ account, userName, password, newPassword }: Fields) {
+  return signInWithPassword({
+    account: account.trim(),
+    userName: userName.trim(),
+    password,
+    ...(newPassword === "" ? {} : { newPassword }),
+  });
 }

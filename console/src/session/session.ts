@@ -8,7 +8,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 
 import type { Connection } from "../api/connection";
 import { sts } from "../api/sts";
-import { signInWithPassword } from "../api/strongroom";
+import { signIn } from "../api/strongroom";
 import { kept, keep } from "../preferences/preferences";
 
 export interface Session {
@@ -85,13 +85,28 @@ export async function signInWithKey(key: AccessKey): Promise<Session> {
   return session;
 }
 
-export async function signInAsUser(account: string, userName: string, password: string): Promise<Session> {
-  const { Credentials: given } = await signInWithPassword(endpoint(), { Account: account, UserName: userName, Password: password });
+export interface Password {
+  /** Twelve digits, or the account's alias. */
+  readonly account: string;
+  readonly userName: string;
+  readonly password: string;
+  /** To take the place of one that must be changed. */
+  readonly newPassword?: string;
+}
+
+/** Have a password turned into a session of an hour. Throws what the call throws. */
+export async function signInWithPassword({ account, userName, password, newPassword }: Password): Promise<Session> {
+  const { Credentials: given = {} } = await signIn(endpoint(), {
+    Account: account,
+    UserName: userName,
+    Password: password,
+    ...(newPassword === undefined ? {} : { NewPassword: newPassword }),
+  });
   return signInWithKey({
-    accessKeyId: given.AccessKeyId,
-    secretAccessKey: given.SecretAccessKey,
-    sessionToken: given.SessionToken,
-    expiration: new Date(given.Expiration * 1000),
+    accessKeyId: given.AccessKeyId ?? "",
+    secretAccessKey: given.SecretAccessKey ?? "",
+    sessionToken: given.SessionToken ?? "",
+    ...(given.Expiration === undefined ? {} : { expiration: new Date(given.Expiration * 1000) }),
   });
 }
 

@@ -21,7 +21,11 @@ const MAX_SERIES = 8;
 const DAY_SECONDS = 86_400;
 
 export function UsageChart({ series, label, from, to, step, height = 240 }: UsageChartProps) {
-  const shown = largest(series, MAX_SERIES);
+  const lines = largest(series, MAX_SERIES).map(({ Name = "", Points = [] }) => ({
+    type: "line" as const,
+    title: visible(Name),
+    data: filled(Points, from, to, step),
+  }));
   const format = new Intl.DateTimeFormat("en", step < DAY_SECONDS ? { weekday: "short", hour: "2-digit" } : { month: "short", day: "numeric" });
   return (
     <LineChart
@@ -33,8 +37,8 @@ export function UsageChart({ series, label, from, to, step, height = 240 }: Usag
       xTickFormatter={(at) => format.format(at)}
       xTitle="Time"
       yTitle="Calls"
-      yDomain={[0, Math.max(1, ...shown.flatMap(({ Points }) => Points.map(({ Count }) => Count)))]}
-      series={shown.map((one) => ({ type: "line", title: visible(one.Name), data: filled(one.Points, from, to, step) }))}
+      yDomain={[0, Math.max(1, ...lines.flatMap(({ data }) => data.map(({ y }) => y)))]}
+      series={lines}
       empty={<Empty>No calls in this time.</Empty>}
       noMatch={<Empty>Nothing chosen.</Empty>}
       legendTitle=""
