@@ -1,3 +1,4 @@
+import "./app/trusted-types";
 import "@cloudscape-design/global-styles/index.css";
 
 import { StrictMode } from "react";

@@ -30,6 +30,8 @@ _CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",  # no text becomes markup, but for console/src/app/trusted-types.ts
+    "trusted-types default",
 )
 _SECURITY = [
     (b"content-security-policy", "; ".join(_CONTENT_SECURITY_POLICY).encode()),
