@@ -9,8 +9,10 @@ import { useMemo, useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 
 import { Page } from "../../app/Page";
+import { strongroom } from "../../api/strongroom";
 import type { FoundKey, KeyManagerType, SortKeysBy } from "../../api/strongroom-types";
 import { FailureAlert } from "../../remote/FailureAlert";
+import { usePages, type Sheet } from "../../remote/usePages";
 import { Empty } from "../../remote/Loaded";
 import { useRemote, type Remote } from "../../remote/useRemote";
 import { visible } from "../../ui/Foreign";
@@ -19,7 +21,6 @@ import { columns, CUSTOMER_ONLY, nameOf, shownAtFirst } from "./columns";
 import { fromSearch, OPTIONS, PROPERTIES, settled, toRequest, toSearch, type Query, type Sorting } from "./query";
 import { loadSparks } from "./sparks";
 import { PreferencesModal } from "./PreferencesModal";
-import { usePages, type KeysPage } from "./usePages";
 import { usePreferences } from "./usePreferences";
 
 const SIZES = [10, 20, 50, 100] as const;
@@ -44,7 +45,15 @@ export function KeyTable({ screen, empty, actions, chosen, onChoose, children }:
   const standard = { pageSize: 20, wrapLines: false, contentDisplay: shownAtFirst(ids) };
   const [preferences, setPreferences] = usePreferences(`table.keys.${manager.toLowerCase()}`, standard, SIZES);
   const [preferring, setPreferring] = useState(false);
-  const pages = usePages(toRequest(query, sorting, manager), preferences.pageSize);
+  const request = { ...toRequest(query, sorting, manager), Limit: preferences.pageSize };
+  const pages = usePages<FoundKey>(["keys", request], async (connection, signal, token) => {
+    const {
+      Keys: items = [],
+      Total,
+      NextToken: next,
+    } = await strongroom(connection, "SearchKeys", { ...request, ...(token === undefined ? {} : { NextToken: token }) }, signal);
+    return { items, total: Total, next };
+  });
   const sparks = useSparks(
     pages.page,
     preferences.contentDisplay.some(({ id, visible: on }) => id === "use" && on),
@@ -54,7 +63,7 @@ export function KeyTable({ screen, empty, actions, chosen, onChoose, children }:
   };
   const { page } = pages;
   const failed = page.status === "failed";
-  const { keys = [], total } = (failed ? undefined : page.last) ?? {};
+  const { items: keys = [], total } = (failed ? undefined : page.last) ?? {};
   const definitions = columns(sparks.last).filter(({ id }) => ids.includes(id));
   const sortingColumn = definitions.find(({ sortingField }) => sortingField === sorting.by);
   const filtered = query.tokens.length > 0;
@@ -184,8 +193,8 @@ function counter(total: number | undefined, chosen: readonly FoundKey[] | undefi
 }
 
 /** Asked only when the column is shown; without an answer the column is empty, and the list as good as before. */
-function useSparks(page: Remote<KeysPage>, wanted: boolean) {
-  const keyIds = wanted && page.status === "loaded" ? page.value.keys.map(({ KeyMetadata: key }) => key?.KeyId ?? "") : [];
+function useSparks(page: Remote<Sheet<FoundKey>>, wanted: boolean) {
+  const keyIds = wanted && page.status === "loaded" ? page.value.items.map(({ KeyMetadata: key }) => key?.KeyId ?? "") : [];
   return useRemote(["use of keys", keyIds], (connection, signal) =>
     keyIds.length === 0 ? Promise.resolve(undefined) : loadSparks(connection, keyIds, new Date(), signal),
   );

@@ -40,7 +40,8 @@ export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinitio
     { id: "id", header: "Key ID", width: 130, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
     {
       id: "state",
-      header: "Status", width: 125,
+      header: "Status",
+      width: 125,
       sortingField: "STATE",
       cell: ({ KeyMetadata: key }) => <KeyStateIndicator state={key?.KeyState} />,
     },
@@ -50,11 +51,17 @@ export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinitio
     { id: "lastUsed", header: "Last used", width: 165, sortingField: "LAST_USED", cell: ({ LastUsed: last }) => <LastUsed last={last} /> },
     {
       id: "use",
-      header: `Use, width: 130, ${SPARK_DAYS} days`,
+      header: `Use, ${SPARK_DAYS} days`,
       width: 130,
       cell: ({ KeyMetadata: key }) => <Spark counts={sparks?.[key?.KeyId ?? ""]} />,
     },
-    { id: "created", header: "Creation date", width: 165, sortingField: "CREATED", cell: ({ KeyMetadata: key }) => <When at={key?.CreationDate} /> },
+    {
+      id: "created",
+      header: "Creation date",
+      width: 165,
+      sortingField: "CREATED",
+      cell: ({ KeyMetadata: key }) => <When at={key?.CreationDate} />,
+    },
     { id: "description", header: "Description", cell: ({ KeyMetadata: key }) => <Foreign text={key?.Description ?? ""} />, maxWidth: 320 },
     { id: "origin", header: "Origin", cell: ({ KeyMetadata: key }) => originText(key?.Origin) },
     {
