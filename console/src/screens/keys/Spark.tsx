@@ -2,7 +2,7 @@ import "./spark.css";
 
 import { linePoints, SPARK_DAYS } from "./sparks";
 
-const WIDTH = 90;
+const WIDTH = 64;
 const HEIGHT = 18;
 
 /** Use of a key at a glance. */

@@ -37,22 +37,22 @@ function TagsCell({ tags = [] }: { readonly tags: FoundKey["Tags"] }) {
 export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinition<FoundKey> & { readonly id: string })[] {
   return [
     { id: "alias", header: "Aliases", width: 140, sortingField: "ALIAS", cell: (key) => <AliasCell of={key} />, isRowHeader: true },
-    { id: "id", header: "Key ID", width: 130, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
+    { id: "id", header: "Key ID", width: 120, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
     {
       id: "state",
       header: "Status",
-      width: 125,
+      width: 140,
       sortingField: "STATE",
       cell: ({ KeyMetadata: key }) => <KeyStateIndicator state={key?.KeyState} />,
     },
     { id: "type", header: "Key type", cell: ({ KeyMetadata: key }) => keyTypeText(key?.KeySpec) },
-    { id: "spec", header: "Key spec", width: 165, sortingField: "SPEC", cell: ({ KeyMetadata: key }) => key?.KeySpec ?? "-" },
-    { id: "usage", header: "Key usage", width: 150, cell: ({ KeyMetadata: key }) => usageText(key?.KeyUsage) },
-    { id: "lastUsed", header: "Last used", width: 165, sortingField: "LAST_USED", cell: ({ LastUsed: last }) => <LastUsed last={last} /> },
+    { id: "spec", header: "Key spec", width: 185, sortingField: "SPEC", cell: ({ KeyMetadata: key }) => key?.KeySpec ?? "-" },
+    { id: "usage", header: "Key usage", width: 170, cell: ({ KeyMetadata: key }) => usageText(key?.KeyUsage) },
+    { id: "lastUsed", header: "Last used", width: 125, sortingField: "LAST_USED", cell: ({ LastUsed: last }) => <LastUsed last={last} /> },
     {
       id: "use",
       header: `Use, ${SPARK_DAYS} days`,
-      width: 130,
+      width: 120,
       cell: ({ KeyMetadata: key }) => <Spark counts={sparks?.[key?.KeyId ?? ""]} />,
     },
     {
@@ -80,7 +80,7 @@ function LastUsed({ last }: { readonly last: FoundKey["LastUsed"] }) {
   if (last?.Time === undefined) return "-";
   return (
     <span title={last.Operation}>
-      <When at={last.Time} />
+      <When at={last.Time} dateOnly />
     </span>
   );
 }

@@ -37,7 +37,7 @@ export function PolicyEditor({ arn, stored, parts, text: textOf, onDone, onCance
   const [written, setWritten] = useState(stored);
   const [changed, setChanged] = useState(parts);
   const [checked, setChecked] = useState<Checked>();
-  const text = changed === undefined ? written : textOf(changed);
+  const text = changed === undefined ? written : changed === parts ? stored : textOf(changed);
   const check = useAction(async (connection) => {
     setChecked(undefined);
     setChecked({ text, verdict: await strongroom(connection, "TryKeyPolicy", { KeyId: arn, Policy: text }) });
