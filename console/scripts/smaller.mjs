@@ -63,7 +63,9 @@ export function smallerStyles(root) {
     enforce: "pre",
     transform(code, id) {
       if (!/@cloudscape-design\/.*\.css$/.test(id)) return null;
-      const kept = code.replace(/(?<=[{;]\s*)(--[\w-]+)\s*:[^;}]*;?/g, (whole, variable) => (read.has(variable) ? whole : ""));
+      const kept = code.replace(/(?<=[{;]\s*)(--[\w-]+)\s*:[^;}]*;?/g, (whole, variable) =>
+        read.has(variable) || variable.startsWith("--awsui-") ? whole : "",
+      );
       return withoutFallbacks(kept, set);
     },
   };
