@@ -2,12 +2,12 @@
 
 import Autosuggest from "@cloudscape-design/components/autosuggest";
 import FormField from "@cloudscape-design/components/form-field";
-import { useEffect, useState } from "react";
 
 import { strongroom } from "../api/strongroom";
 import type { KeyUsageType } from "../api/strongroom-types";
 import { useRemote } from "../remote/useRemote";
 import { visible } from "./Foreign";
+import { useQuiet } from "./useQuiet";
 
 export interface KeyFieldProps {
   readonly value: string;
@@ -18,7 +18,6 @@ export interface KeyFieldProps {
 }
 
 const SHOWN = 25;
-const QUIET_MS = 250; // one search a pause, not one a letter
 
 export function KeyField({ value, onChange, label = "Key", description = "Key id, ARN or alias; or choose one.", usages }: KeyFieldProps) {
   const text = useQuiet(value.trim().replace(/^alias\//, ""));
@@ -47,17 +46,4 @@ export function KeyField({ value, onChange, label = "Key", description = "Key id
       />
     </FormField>
   );
-}
-
-function useQuiet(value: string): string {
-  const [quiet, setQuiet] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => {
-      setQuiet(value);
-    }, QUIET_MS);
-    return () => {
-      window.clearTimeout(timer);
-    };
-  }, [value]);
-  return quiet;
 }
