@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from support.console import CHROMIUM_ARGUMENTS, Console, built_digest, chromium, source_digest
+from support.browser import CHROMIUM_ARGUMENTS, Console, built_digest, chromium, source_digest
 from support.server import Server
 
 _WAIT_MS = 15_000  # of a busy machine

@@ -2,7 +2,7 @@
 
 import json
 
-from support.console import SOURCE, STATIC, built_digest, source_digest
+from support.browser import SOURCE, STATIC, built_digest, source_digest
 
 
 def test_the_build_is_of_these_sources() -> None:

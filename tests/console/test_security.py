@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from support.console import Console
+from support.browser import Console
 from support.server import Server
 
 _TRY = """async (endpoint) => {

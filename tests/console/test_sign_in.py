@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from support.console import Console
+from support.browser import Console
 from support.server import Profile, Server
 
 

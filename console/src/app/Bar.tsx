@@ -3,9 +3,8 @@
 import TopNavigation from "@cloudscape-design/components/top-navigation";
 import { useHref, useNavigate } from "react-router";
 
-import { strongroom } from "../api/strongroom";
 import { setDark, useDark } from "../preferences/theme";
-import { useRemote } from "../remote/useRemote";
+import { useServerStatus } from "../remote/useServerStatus";
 import { askToSignIn, signOut, signOutOfAll, switchRegion, switchTo } from "../session/session";
 import { useSession, useSessions } from "../session/useSessions";
 import { visible } from "../ui/Foreign";
@@ -17,7 +16,7 @@ export function Bar() {
   const dark = useDark();
   const navigate = useNavigate();
   const home = useHref("/");
-  const status = useRemote(["status for the bar"], (connection, signal) => strongroom(connection, "GetServerStatus", {}, signal));
+  const status = useServerStatus();
   const regions = status.last?.Regions ?? Object.keys(REGIONS);
   const name = nameOf(current.arn);
 
