@@ -7,6 +7,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 import { sourceDigest } from "./scripts/digest.mjs";
+import { fewerIcons, fewerModules, smallerStyles } from "./scripts/smaller.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "../src/strongroom/console/static");
@@ -49,14 +50,14 @@ function sourceRecord(): Plugin {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), fontsAsFiles(), sourceRecord()],
+  plugins: [react(), fewerModules(), fewerIcons(here), smallerStyles(here), fontsAsFiles(), sourceRecord()],
   build: {
     outDir: output,
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy has no data: for scripts, styles and fonts
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    target: "es2022",
+    target: ["chrome120", "firefox121", "safari17"],
   },
   server: {
     // `npm run dev` beside a server: only signed requests go on; Host stays what the browser signed.

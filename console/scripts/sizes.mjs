@@ -11,7 +11,7 @@ const sizes = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => {
     const bytes = readFileSync(join(entry.parentPath, entry.name));
-    return { name: entry.name, bytes: entry.name.endsWith(".woff2") ? bytes.length : gzipSync(bytes, { level: 6 }).length };
+    return { name: entry.name, bytes: entry.name.endsWith(".woff2") ? bytes.length : gzipSync(bytes, { level: 9 }).length };
   })
   .sort((a, b) => b.bytes - a.bytes);
 const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);

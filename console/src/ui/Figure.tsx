@@ -14,7 +14,7 @@ export function Figure({ label, value, to }: FigureProps) {
   return (
     <div>
       <Box variant="awsui-key-label">{label}</Box>
-      <Box variant="awsui-value-large">{to === undefined ? value : <LinkTo to={to} variant="awsui-value-large" ariaLabel={`${label}: $`}>{value}</LinkTo>}</Box>
+      <Box variant="awsui-value-large">{to === undefined ? value : <LinkTo to={to} variant="awsui-value-large" ariaLabel={`${label}: ${value}`}>{value}</LinkTo>}</Box>
     </div>
   );
 }

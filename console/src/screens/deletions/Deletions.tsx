@@ -1,10 +1,149 @@
+/** Deletion queue: the keys that will be gone, when, and who would miss them; the way back while there is one. */
+
+import { CancelKeyDeletionCommand } from "@aws-sdk/client-kms";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import Pagination from "@cloudscape-design/components/pagination";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import { useState } from "react";
+
+import { kms } from "../../api/kms";
+import { strongroom } from "../../api/strongroom";
+import type { FoundKey } from "../../api/strongroom-types";
+import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
+import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
+import { useAction } from "../../remote/useAction";
+import { useRemote } from "../../remote/useRemote";
+import { ConfirmModal } from "../../ui/ConfirmModal";
+import { visible } from "../../ui/Foreign";
+import { KeyLink } from "../../ui/KeyLink";
+import { KeyStateIndicator } from "../../ui/KeyStateIndicator";
+import { When } from "../../ui/When";
+import { daysLeft, leftText } from "./left";
+import { ReportModal } from "./ReportModal";
+
+const PAGE = 100;
+const SOON_DAYS = 2;
 
 export default function Deletions() {
+  const [tokens, setTokens] = useState<readonly (string | undefined)[]>([undefined]);
+  const [page, setPage] = useState(1);
+  const [chosen, setChosen] = useState<readonly FoundKey[]>([]);
+  const [asking, setAsking] = useState<"cancel" | "report">();
+  const { notify } = useNotices();
+  const token = tokens[page - 1];
+  const found = useRemote(["deletion queue", token], (connection, signal) =>
+    strongroom(
+      connection,
+      "SearchKeys",
+      { States: ["PendingDeletion", "PendingReplicaDeletion"], Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) },
+      signal,
+    ),
+  );
+  const key = chosen[0];
+  const keyId = key?.KeyMetadata?.KeyId ?? "";
+  const cancelling = useAction((connection) => kms(connection).send(new CancelKeyDeletionCommand({ KeyId: keyId })));
+  const cancel = async (): Promise<void> => {
+    if ((await cancelling.run()) === undefined) return;
+    notify({ type: "success", header: "Deletion cancelled", content: `${visible(nameOf(key))} is disabled now: enable it to use it.` });
+    close();
+    setChosen([]);
+    found.reload();
+  };
+  const close = (): void => {
+    setAsking(undefined);
+    cancelling.forget();
+  };
+  const answer = found.status === "loaded" ? found.value : found.last;
+  const keys = (answer?.Keys ?? []).toSorted((one, other) => (one.KeyMetadata?.DeletionDate ?? Infinity) - (other.KeyMetadata?.DeletionDate ?? Infinity));
+  const next = found.status === "loaded" ? found.value.NextToken : undefined;
   return (
-    <Page screen="deletions">
-      <Empty>This screen is being built.</Empty>
+    <Page screen="deletions" description="Keys that wait for their deletion cannot be used. What they encrypted cannot be decrypted once they are deleted; until then the deletion can be cancelled.">
+      {found.status === "failed" ? (
+        <FailureAlert failure={found.failure} retry={found.reload} />
+      ) : (
+        <Table<FoundKey>
+          items={keys}
+          trackBy={({ KeyMetadata }) => KeyMetadata?.KeyId ?? ""}
+          columnDefinitions={COLUMNS}
+          selectionType="single"
+          selectedItems={chosen}
+          onSelectionChange={({ detail }) => { setChosen(detail.selectedItems); }}
+          loading={found.status === "loading" && answer === undefined}
+          loadingText="Loading"
+          contentDensity="compact"
+          wrapLines
+          header={
+            <Header
+              variant="h2"
+              {...(answer?.Total === undefined ? {} : { counter: `(${answer.Total})` })}
+              actions={
+                <SpaceBetween direction="horizontal" size="xs">
+                  <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
+                  <Button disabled={key === undefined} onClick={() => { setAsking("report"); }}>Who used it</Button>
+                  <Button variant="primary" disabled={key === undefined} onClick={() => { setAsking("cancel"); }}>Cancel deletion</Button>
+                </SpaceBetween>
+              }
+            >
+              Keys pending deletion
+            </Header>
+          }
+          pagination={
+            tokens.length > 1 || next !== undefined ? (
+              <Pagination
+                currentPageIndex={page}
+                pagesCount={tokens.length}
+                openEnd={page < tokens.length || next !== undefined}
+                onChange={({ detail }) => {
+                  if (detail.currentPageIndex > tokens.length) {
+                    if (next === undefined) return;
+                    setTokens([...tokens, next]);
+                  }
+                  setPage(detail.currentPageIndex);
+                }}
+              />
+            ) : null
+          }
+          empty={<Empty>No key waits for its deletion.</Empty>}
+          ariaLabels={{
+            tableLabel: "Keys pending deletion",
+            selectionGroupLabel: "Choose a key",
+            itemSelectionLabel: (_selection, item) => `Choose ${visible(nameOf(item))}`,
+          }}
+        />
+      )}
+      {asking === "cancel" && (
+        <ConfirmModal header="Cancel the deletion?" confirm="Cancel deletion" busy={cancelling.busy} failure={cancelling.failure} onConfirm={() => { void cancel(); }} onDismiss={close}>
+          <div>{visible(nameOf(key))} stays, and will be disabled: nothing uses it before somebody enables it.</div>
+        </ConfirmModal>
+      )}
+      {asking === "report" && <ReportModal keyId={keyId} onDismiss={close} />}
     </Page>
   );
 }
+
+function nameOf(key: FoundKey | undefined): string {
+  return key?.Aliases?.[0]?.replace(/^alias\//, "") ?? key?.KeyMetadata?.KeyId ?? "";
+}
+
+const COLUMNS: readonly TableProps.ColumnDefinition<FoundKey>[] = [
+  { id: "alias", header: "Alias", cell: ({ KeyMetadata, Aliases = [] }) => (Aliases[0] === undefined ? "-" : <KeyLink keyId={KeyMetadata?.KeyId ?? ""} alias={Aliases[0]} />) },
+  { id: "key", header: "Key id", isRowHeader: true, cell: ({ KeyMetadata }) => <KeyLink keyId={KeyMetadata?.KeyId ?? ""} /> },
+  { id: "state", header: "Status", cell: ({ KeyMetadata }) => <KeyStateIndicator state={KeyMetadata?.KeyState} /> },
+  { id: "spec", header: "Key spec", cell: ({ KeyMetadata }) => KeyMetadata?.KeySpec ?? "-" },
+  { id: "date", header: "Deletion date", cell: ({ KeyMetadata }) => <When at={KeyMetadata?.DeletionDate} never="when its replicas are gone" /> },
+  {
+    id: "left",
+    header: "Time left",
+    cell: ({ KeyMetadata }) => {
+      const days = daysLeft(KeyMetadata?.DeletionDate, Date.now() / 1000);
+      if (days === undefined) return "-";
+      return <StatusIndicator type={days < SOON_DAYS ? "error" : "pending"}>{leftText(days)}</StatusIndicator>;
+    },
+  },
+  { id: "used", header: "Last used", cell: ({ LastUsed }) => (LastUsed?.Time === undefined ? "-" : <When at={LastUsed.Time} />) },
+];
