@@ -9,7 +9,7 @@ export function shellQuoted(text: string): string {
 
 /** A string of HCL: nothing in it is a template. */
 export function hclQuoted(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 /** A string of YAML that Ansible takes as it is: JSON's strings are YAML's, and templates are not looked for in unsafe ones. */

@@ -1,6 +1,6 @@
 /** The key that is being made: what there is to choose, and the requests it becomes. */
 
-import type { CreateKeyRequest, KeySpec, KeyUsageType, OriginType, Tag } from "@aws-sdk/client-kms";
+import type { CreateKeyRequest, KeySpec, KeyUsageType, Tag } from "@aws-sdk/client-kms";
 
 import { policyText, type Kind, type Parts } from "../key/policy/document";
 import type { Row } from "../key/Rows";
