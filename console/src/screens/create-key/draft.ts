@@ -109,7 +109,7 @@ export function requestOf(draft: Draft): CreateKeyRequest {
   return {
     KeySpec: draft.spec as KeySpec,
     KeyUsage: draft.usage as KeyUsageType,
-    Origin: (draft.external ? "EXTERNAL" : "AWS_KMS"),
+    Origin: draft.external ? "EXTERNAL" : "AWS_KMS",
     MultiRegion: draft.multiRegion,
     Policy: policyOf(draft),
     ...(draft.description === "" ? {} : { Description: draft.description }),

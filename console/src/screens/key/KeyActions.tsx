@@ -44,7 +44,7 @@ export function KeyActions({ of: { KeyId: id = "", Arn: arn, KeyState: state, Ke
           if (detail.id === "enable" || detail.id === "disable") setAsked(detail.id);
           else if (detail.id === "deletion") void navigate(path("key", { keyId: id, tab: "deletion" }));
           else if (detail.id === "try") void navigate(path("tryIt", {}, { key: id }));
-          else void navigate(path("audit", {}, { key: arn }));
+          else void navigate(path("audit", {}, { keys: arn, span: "30d" }));
         }}
       >
         Key actions

@@ -14,6 +14,7 @@ import { path } from "../paths";
 import { usePathParams } from "../usePathParams";
 import { General } from "./General";
 import { KeyActions } from "./KeyActions";
+import type * as LateTabs from "./tabs";
 import { OverviewTab } from "./OverviewTab";
 import type { TabProps } from "./tab";
 
@@ -27,28 +28,34 @@ interface Tab {
 const asymmetric = ({ KeySpec: spec }: KeyMetadata): boolean => spec !== "SYMMETRIC_DEFAULT" && spec?.startsWith("HMAC_") !== true;
 const customers = ({ KeyManager: manager }: KeyMetadata): boolean => manager === "CUSTOMER";
 
+const late = (name: keyof typeof LateTabs) =>
+  lazy(async () => {
+    const tabs = await import("./tabs");
+    return { default: tabs[name] };
+  });
+
 /** Ids stand in addresses: promises. */
 const TABS: readonly Tab[] = [
   { id: "overview", label: "Overview", Content: OverviewTab },
   { id: "policy", label: "Key policy", Content: lazy(() => import("./policy/PolicyTab")) },
-  { id: "grants", label: "Grants", Content: lazy(() => import("./GrantsTab")) },
-  { id: "cryptography", label: "Cryptographic configuration", Content: lazy(() => import("./CryptographyTab")) },
+  { id: "grants", label: "Grants", Content: late("GrantsTab") },
+  { id: "cryptography", label: "Cryptographic configuration", Content: late("CryptographyTab") },
   {
     id: "material",
     label: "Key material and rotations",
-    Content: lazy(() => import("./MaterialTab")),
+    Content: late("MaterialTab"),
     has: ({ Origin: origin }) => origin === "AWS_KMS" || origin === "EXTERNAL",
   },
-  { id: "public-key", label: "Public key", Content: lazy(() => import("./PublicKeyTab")), has: asymmetric },
-  { id: "aliases", label: "Aliases", Content: lazy(() => import("./AliasesTab")) },
-  { id: "tags", label: "Tags", Content: lazy(() => import("./TagsTab")) },
+  { id: "public-key", label: "Public key", Content: late("PublicKeyTab"), has: asymmetric },
+  { id: "aliases", label: "Aliases", Content: late("AliasesTab") },
+  { id: "tags", label: "Tags", Content: late("TagsTab") },
   {
     id: "regionality",
     label: "Regionality",
-    Content: lazy(() => import("./RegionalityTab")),
+    Content: late("RegionalityTab"),
     has: ({ MultiRegion: multi }) => multi === true,
   },
-  { id: "deletion", label: "Deletion", Content: lazy(() => import("./DeletionTab")), has: customers },
+  { id: "deletion", label: "Deletion", Content: late("DeletionTab"), has: customers },
 ];
 
 export default function KeyDetail() {

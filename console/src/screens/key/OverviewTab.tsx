@@ -13,6 +13,7 @@ import { strongroom } from "../../api/strongroom";
 import type { GetUsageRequest, UsageGroup, UsageSeries } from "../../api/strongroom-types";
 import { Loaded } from "../../remote/Loaded";
 import { useRemote } from "../../remote/useRemote";
+import { pairText } from "../../ui/context";
 import { Foreign } from "../../ui/Foreign";
 import { count } from "../../ui/format";
 import { LinkTo } from "../../ui/LinkTo";
@@ -123,7 +124,7 @@ export function OverviewTab({ arn }: TabProps) {
                 {found.Complete === false && (
                   <Box color="text-status-warning">Only the newest of the records were counted: choose a shorter period.</Box>
                 )}
-                <SeriesTable series={found.Series ?? []} arn={arn} group={group} name={name} />
+                <SeriesTable series={found.Series ?? []} arn={arn} group={group} name={name} days={days} />
               </SpaceBetween>
             )
           }
@@ -138,15 +139,17 @@ interface SeriesTableProps {
   readonly arn: string;
   readonly group: UsageGroup;
   readonly name: string;
+  readonly days: string;
 }
 
 const HEADERS: Readonly<Record<string, string>> = { OPERATION: "Operation", PRINCIPAL: "Caller", CONTEXT_VALUE: "Value" };
 
-function SeriesTable({ series, arn, group, name }: SeriesTableProps) {
+function SeriesTable({ series, arn, group, name, days }: SeriesTableProps) {
   if (series.length === 0) return null;
   const search = (of: string): string => {
-    if (group === "OPERATION") return path("audit", {}, { key: arn, event: of });
-    return path("audit", {}, group === "PRINCIPAL" ? { key: arn, principal: of } : { key: arn, context: `${name}=${of}` });
+    const filter =
+      group === "OPERATION" ? { events: of } : group === "PRINCIPAL" ? { principals: of } : { context: pairText({ name, value: of }) };
+    return path("audit", {}, { keys: arn, span: `${days}d`, ...filter });
   };
   return (
     <Table

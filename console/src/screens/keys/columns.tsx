@@ -37,22 +37,22 @@ function TagsCell({ tags = [] }: { readonly tags: FoundKey["Tags"] }) {
 export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinition<FoundKey> & { readonly id: string })[] {
   return [
     { id: "alias", header: "Aliases", width: 140, sortingField: "ALIAS", cell: (key) => <AliasCell of={key} />, isRowHeader: true },
-    { id: "id", header: "Key ID", width: 120, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
+    { id: "id", header: "Key ID", width: 110, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
     {
       id: "state",
       header: "Status",
-      width: 140,
+      width: 150,
       sortingField: "STATE",
       cell: ({ KeyMetadata: key }) => <KeyStateIndicator state={key?.KeyState} />,
     },
     { id: "type", header: "Key type", cell: ({ KeyMetadata: key }) => keyTypeText(key?.KeySpec) },
     { id: "spec", header: "Key spec", width: 185, sortingField: "SPEC", cell: ({ KeyMetadata: key }) => key?.KeySpec ?? "-" },
-    { id: "usage", header: "Key usage", width: 170, cell: ({ KeyMetadata: key }) => usageText(key?.KeyUsage) },
+    { id: "usage", header: "Key usage", width: 160, cell: ({ KeyMetadata: key }) => usageText(key?.KeyUsage) },
     { id: "lastUsed", header: "Last used", width: 125, sortingField: "LAST_USED", cell: ({ LastUsed: last }) => <LastUsed last={last} /> },
     {
       id: "use",
       header: `Use, ${SPARK_DAYS} days`,
-      width: 120,
+      width: 135,
       cell: ({ KeyMetadata: key }) => <Spark counts={sparks?.[key?.KeyId ?? ""]} />,
     },
     {

@@ -27,7 +27,7 @@ import { download } from "../../../ui/download";
 import { Foreign } from "../../../ui/Foreign";
 import { When } from "../../../ui/When";
 import { useTask } from "../useTask";
-import { ALGORITHMS, bytesIn, expiry, SPECS, wrapCommand } from "./importing";
+import { algorithmsFor, bytesIn, expiry, SPECS, wrapCommand } from "./importing";
 
 export interface ImportModalProps {
   readonly of: KeyMetadata;
@@ -40,7 +40,8 @@ const choice = (value: string) => ({ value, label: value });
 
 export function ImportModal({ of: key, arn, onDone, onDismiss }: ImportModalProps) {
   const [spec, setSpec] = useState("RSA_4096");
-  const [algorithm, setAlgorithm] = useState("RSA_AES_KEY_WRAP_SHA_256");
+  const algorithms = algorithmsFor(key.KeySpec);
+  const [algorithm, setAlgorithm] = useState(algorithms[0] ?? "");
   const [material, setMaterial] = useState<File>();
   const [token, setToken] = useState<File>();
   const [expires, setExpires] = useState(false);
@@ -97,7 +98,7 @@ export function ImportModal({ of: key, arn, onDone, onDismiss }: ImportModalProp
         </FormField>
         <FormField label="Wrapping algorithm">
           <Select
-            options={ALGORITHMS.map(choice)}
+            options={algorithms.map(choice)}
             selectedOption={choice(algorithm)}
             onChange={({ detail }) => {
               setAlgorithm(detail.selectedOption.value ?? "");
