@@ -27,5 +27,9 @@ class Shell:
 
     def process(self, *arguments: object, **options: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*COMMAND, *map(str, arguments)], env=self.environment, cwd=self.directory, stderr=subprocess.PIPE, **options
+            [*COMMAND, *map(str, arguments)],
+            env=self.environment,
+            cwd=self.directory,
+            stderr=subprocess.PIPE,
+            **options,
         )

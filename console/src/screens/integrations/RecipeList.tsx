@@ -41,8 +41,9 @@ export function RecipeList({ seen, keyGiven }: RecipeListProps) {
 /** Whether a program has called, and when; leads to its calls where the audit can be asked for them. */
 function Light({ recipe: { id, mark }, seen }: { readonly recipe: Recipe; readonly seen: Remote<Seen> }) {
   if (seen.last === undefined) return seen.status === "failed" ? "-" : <StatusIndicator type="loading">Looking</StatusIndicator>;
+  if (mark === undefined) return <StatusIndicator type="info">Not told from other programs</StatusIndicator>;
   const at = seen.last[id];
-  const byContext = mark !== undefined && "context" in mark;
+  const byContext = "context" in mark;
   if (at === undefined) return <StatusIndicator type="stopped">{byContext ? "Not yet" : `Not among the last ${LOOKED_AT} calls`}</StatusIndicator>;
   const when = <When at={at} />;
   return (

@@ -25,6 +25,7 @@ export interface Recipe {
   readonly id: string;
   readonly title: string;
   readonly about: string;
+  /** undefined: its calls look like those of another program. */
   readonly mark: Mark | undefined;
   readonly steps: (place: Place) => readonly Step[];
 }
@@ -54,7 +55,7 @@ export const RECIPES: readonly Recipe[] = [
     id: "aws-cli",
     title: "AWS CLI",
     about: "Every operation, from the shell.",
-    mark: { agent: /aws-cli\// },
+    mark: { agent: /^aws-cli\// },
     steps: (place) => [
       environment(place),
       {
@@ -72,7 +73,7 @@ export const RECIPES: readonly Recipe[] = [
     id: "python",
     title: "Python (boto3)",
     about: "The AWS SDK for Python, and whatever uses it.",
-    mark: { agent: /Boto3\/|Botocore\//i },
+    mark: { agent: /^(Boto3|Botocore)\// },
     steps: (place) => [
       environment(place),
       {
@@ -181,7 +182,7 @@ export const RECIPES: readonly Recipe[] = [
     id: "sops",
     title: "SOPS",
     about: "Secrets in a repository, each file under the key.",
-    mark: { agent: /app\/sops|sops\// },
+    mark: undefined, // it calls as the Go SDK does
     steps: (place) => [
       environment(place),
       {

@@ -1,4 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
@@ -44,14 +45,28 @@ export function Storage({ status }: { readonly status: GetServerStatusResponse }
 function Integral({ of }: { readonly of: IntegrityStatus }) {
   const { type, text } = integrityOf(of);
   return (
-    <StatusIndicator type={type}>
-      <Foreign text={text} />
-    </StatusIndicator>
+    <>
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+      {of.Text !== undefined && (
+        <Box variant="small" display="block">
+          <Foreign text={of.Text} />
+        </Box>
+      )}
+    </>
   );
 }
 
 function Lag({ of: { Usable = false, Bytes = 0, Problem } }: { readonly of: IndexLag }) {
-  if (!Usable) return <StatusIndicator type="error">{Problem === undefined ? "Not usable" : <Foreign text={Problem} />}</StatusIndicator>;
+  if (!Usable) {
+    return (
+      <>
+        <StatusIndicator type="error">Not usable</StatusIndicator>
+        <Box variant="small" display="block">
+          <Foreign text={Problem ?? ""} />
+        </Box>
+      </>
+    );
+  }
   if (Bytes > 0) return <StatusIndicator type="in-progress">{bytes(Bytes)} behind the journal</StatusIndicator>;
   return <StatusIndicator type="success">Has everything</StatusIndicator>;
 }

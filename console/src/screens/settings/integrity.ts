@@ -6,7 +6,6 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = { INTACT: "su
 const WORDS: Readonly<Record<string, string>> = { INTACT: "Intact", OK: "Intact", BROKEN: "Not intact", UNKNOWN: "Not verified here" };
 
 /** What a state of the journal's integrity looks like; a state that this console does not know is a warning, not a good sign. */
-export function integrityOf({ State = "UNKNOWN", Text }: IntegrityStatus): { readonly type: StatusIndicatorProps.Type; readonly text: string } {
-  const words = WORDS[State] ?? State;
-  return { type: TYPES[State] ?? "warning", text: Text === undefined ? words : `${words}: ${Text}` };
+export function integrityOf({ State = "UNKNOWN" }: IntegrityStatus): { readonly type: StatusIndicatorProps.Type; readonly text: string } {
+  return { type: TYPES[State] ?? "warning", text: WORDS[State] ?? State };
 }
