@@ -7,6 +7,7 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
+import type { Failure } from "../../api/failure";
 import { kms } from "../../api/kms";
 import type { Remote } from "../../remote/useRemote";
 import { useRemote } from "../../remote/useRemote";
@@ -95,8 +96,13 @@ function Copied({ text, what }: { readonly text: string; readonly what: string }
   );
 }
 
+/** Where there is no room for more; the tab that is about it says it in full. */
+function shortly({ kind, name }: Failure): string {
+  return kind === "denied" ? "Access denied" : name;
+}
+
 function AliasValue({ of }: { readonly of: Remote<readonly string[]> }) {
-  if (of.status === "failed") return of.failure.name;
+  if (of.status === "failed") return shortly(of.failure);
   const [first, ...others] = of.last ?? [];
   if (first === undefined) return "-";
   return (
@@ -112,7 +118,7 @@ function LastUsed({
 }: {
   readonly of: Remote<{ KeyLastUsage?: { Operation?: string | undefined; Timestamp?: Date | undefined } | undefined }>;
 }) {
-  if (of.status === "failed") return of.failure.name;
+  if (of.status === "failed") return shortly(of.failure);
   const { Operation: operation, Timestamp: at } = of.last?.KeyLastUsage ?? {};
   if (at === undefined) return of.status === "loading" ? "" : "Not since it is tracked";
   return (

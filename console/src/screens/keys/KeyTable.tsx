@@ -64,9 +64,10 @@ export function KeyTable({ screen, empty, actions, chosen, onChoose, children }:
   const { page } = pages;
   const failed = page.status === "failed";
   const { items: keys = [], total } = (failed ? undefined : page.last) ?? {};
-  const definitions = columns(sparks.last, sparks.status === "failed" ? sparks.failure.name : undefined).filter(({ id }) =>
-    ids.includes(id),
-  );
+  const definitions = columns(
+    sparks.last,
+    sparks.status === "failed" ? (sparks.failure.kind === "denied" ? "Access denied" : sparks.failure.name) : undefined,
+  ).filter(({ id }) => ids.includes(id));
   const sortingColumn = definitions.find(({ sortingField }) => sortingField === sorting.by);
   const filtered = query.tokens.length > 0;
   return (
