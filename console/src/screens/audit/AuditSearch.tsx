@@ -17,7 +17,7 @@ import { useRemote } from "../../remote/useRemote";
 import { When } from "../../ui/When";
 import { EventsTable } from "./EventsTable";
 import { FilterForm } from "./FilterForm";
-import { CUSTOM, filtersIn, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
+import { CUSTOM, filtersIn, isoOf, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
 import { Histogram } from "./Histogram";
 import { Integrity } from "./Integrity";
 import { rowOf, type Row } from "./record";
@@ -50,7 +50,7 @@ export default function AuditSearch() {
           filters={filters}
           range={rangeOf(filters, now)}
           now={now}
-          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, from: iso(from), to: iso(to) }); }}
+          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, startTime: isoOf(from), endTime: isoOf(to) }); }}
         />
       </SpaceBetween>
     </Page>
@@ -149,8 +149,4 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
       {open !== undefined && <RecordModal row={open} onDismiss={() => { setOpen(undefined); }} />}
     </SpaceBetween>
   );
-}
-
-function iso(at: number): string {
-  return new Date(at * 1000).toISOString().replace(".000Z", "Z");
 }

@@ -3,12 +3,6 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import {
-  colorBackgroundItemSelected,
-  colorBorderDividerDefault,
-  colorChartsPaletteCategorical1,
-  colorChartsStatusHigh,
-} from "@cloudscape-design/design-tokens";
 import { useState, type PointerEvent } from "react";
 
 import type { Bucket } from "../../api/strongroom-types";
@@ -68,18 +62,17 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
         {bars.map((bar) => (
           <g key={bar.from}>
             <title>{`${format(bar.from)}: ${bar.count} calls, ${bar.errors} failed`}</title>
-            <rect {...rectangle(bar.left, bar.width, bar.height)} fill={colorChartsPaletteCategorical1} />
-            <rect {...rectangle(bar.left, bar.width, bar.errorHeight)} fill={colorChartsStatusHigh} />
+            <rect {...rectangle(bar.left, bar.width, bar.height)} className="histogram-calls" />
+            <rect {...rectangle(bar.left, bar.width, bar.errorHeight)} className="histogram-errors" />
           </g>
         ))}
-        <rect y={HEIGHT - 1} width={WIDTH} height={1} fill={colorBorderDividerDefault} />
+        <rect y={HEIGHT - 1} width={WIDTH} height={1} className="histogram-axis" />
         {drag !== undefined && (
           <rect
             x={Math.min(drag.start, drag.end) * WIDTH}
             width={Math.abs(drag.end - drag.start) * WIDTH}
             height={HEIGHT}
-            fill={colorBackgroundItemSelected}
-            fillOpacity={0.6}
+            className="histogram-brush"
           />
         )}
       </svg>

@@ -8,6 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Code } from "../../ui/Code";
 import { LinkTo } from "../../ui/LinkTo";
 import { path } from "../paths";
+import { word } from "./filters";
 import { indented, type Row } from "./record";
 
 const KMS = "kms.amazonaws.com";
@@ -28,8 +29,8 @@ export function RecordModal({ row, onDismiss }: { readonly row: Row; readonly on
       <SpaceBetween size="m">
         <SpaceBetween direction="horizontal" size="l">
           {row.source === KMS && row.requestId !== "" && <LinkTo to={path("access", {}, { request: row.requestId })}>Explain this decision</LinkTo>}
-          {row.requestId !== "" && <LinkTo to={path("audit", {}, { request: row.requestId, span: "400d" })}>All records of this request</LinkTo>}
-          {row.caller !== "" && <LinkTo to={path("audit", {}, { principals: row.callerArn || row.caller })}>What else this principal did</LinkTo>}
+          {row.requestId !== "" && <LinkTo to={path("audit", {}, { requestId: row.requestId, span: "400d" })}>All records of this request</LinkTo>}
+          {row.caller !== "" && <LinkTo to={path("audit", {}, { principals: word(row.callerArn || row.caller) })}>What else this principal did</LinkTo>}
         </SpaceBetween>
         <Code label="Record" text={indented(row.text)} />
       </SpaceBetween>
