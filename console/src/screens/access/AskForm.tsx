@@ -45,6 +45,7 @@ export function AskForm({ question, onAsk }: AskFormProps) {
         <SpaceBetween size="m">
           <ColumnLayout columns={3}>
             <FormField
+              stretch
               label="Principal"
               description="ARN of a user, role, role session or account root."
               secondaryControl={<Button formAction="none" onClick={() => { set({ principal: arn }); }}>Me</Button>}
@@ -69,7 +70,7 @@ export function AskForm({ question, onAsk }: AskFormProps) {
             </FormField>
             <KeyField value={draft.key} onChange={(key) => { set({ key }); }} />
           </ColumnLayout>
-          <FormField label="Encryption context">
+          <FormField stretch label="Encryption context">
             <ContextEditor pairs={draft.context} onChange={(context) => { set({ context }); }} />
           </FormField>
           <ExpandableSection

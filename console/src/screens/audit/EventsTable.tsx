@@ -13,34 +13,34 @@ import { When } from "../../ui/When";
 import { keyIdOf, type Row } from "./record";
 
 const COLUMNS = (open: (row: Row) => void): readonly TableProps.ColumnDefinition<Row>[] => [
-  { id: "time", header: "Time", sortingField: "at", width: 190, cell: ({ at }) => <When at={at} /> },
+  { id: "time", header: "Time", sortingField: "at", width: 180, cell: ({ at }) => <When at={at} exact /> },
   {
     id: "event",
     header: "Operation",
-    width: 190,
+    width: 150,
     cell: (row) => (
       <Link variant="secondary" ariaLabel={`Record of ${row.name}`} onFollow={(event) => { event.preventDefault(); open(row); }}>
         {visible(row.name)}
       </Link>
     ),
   },
-  { id: "principal", header: "Principal", width: 170, cell: ({ caller }) => <Foreign text={caller} /> },
-  { id: "key", header: "Key", width: 200, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <div key={arn}><KeyLink keyId={keyIdOf(arn)} /></div>)) },
+  { id: "principal", header: "Principal", width: 125, cell: ({ caller }) => <Foreign text={caller} /> },
+  { id: "key", header: "Key", width: 165, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <div key={arn}><KeyLink keyId={keyIdOf(arn)} /></div>)) },
   {
     id: "result",
     header: "Result",
-    width: 190,
+    width: 200,
     cell: ({ errorCode }) =>
       errorCode === "" ? <StatusIndicator type="success">Succeeded</StatusIndicator> : <StatusIndicator type="error">{visible(errorCode)}</StatusIndicator>,
   },
   {
     id: "context",
     header: "Encryption context",
-    width: 220,
+    width: 170,
     cell: ({ context }) =>
       context.length === 0 ? "-" : context.map(({ name, value }, index) => <div key={index}><Foreign text={`${name} = ${value}`} /></div>),
   },
-  { id: "address", header: "Source address", width: 150, cell: ({ address }) => <Foreign text={address} /> },
+  { id: "address", header: "Source", minWidth: 90, cell: ({ address }) => <Foreign text={address} /> },
 ];
 
 export interface EventsTableProps {

@@ -110,7 +110,7 @@ export function FilterForm({ filters, onSearch }: FilterFormProps) {
             {text("keys", "Key", "Key id, alias or ARN")}
             {choice("errorCodes", "Result", RESULTS)}
           </ColumnLayout>
-          <FormField label="Encryption context" description="Records must have all of these pairs.">
+          <FormField stretch label="Encryption context" description="Records must have all of these pairs.">
             <ContextEditor
               pairs={draft.context}
               valueOptional

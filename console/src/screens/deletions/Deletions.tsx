@@ -76,7 +76,6 @@ export default function Deletions() {
           loading={found.status === "loading" && answer === undefined}
           loadingText="Loading"
           contentDensity="compact"
-          wrapLines
           header={
             <Header
               variant="h2"
