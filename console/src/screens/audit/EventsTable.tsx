@@ -7,6 +7,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 
+import type { Tokens } from "../../remote/useTokens";
 import { Foreign, visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
 import { When } from "../../ui/When";
@@ -50,16 +51,13 @@ export interface EventsTableProps {
   readonly counter: string | undefined;
   readonly descending: boolean;
   readonly onSort: (descending: boolean) => void;
-  readonly page: number;
-  readonly pages: number;
-  readonly hasMore: boolean;
-  readonly onPage: (page: number) => void;
+  readonly pagination: ReturnType<Tokens["pagination"]>;
   readonly actions: ReactNode;
   readonly empty: ReactNode;
   readonly onOpen: (row: Row) => void;
 }
 
-export function EventsTable({ rows, loading, counter, descending, onSort, page, pages, hasMore, onPage, actions, empty, onOpen }: EventsTableProps) {
+export function EventsTable({ rows, loading, counter, descending, onSort, pagination, actions, empty, onOpen }: EventsTableProps) {
   const columns = COLUMNS(onOpen);
   const time = columns[0];
   return (
@@ -81,9 +79,7 @@ export function EventsTable({ rows, loading, counter, descending, onSort, page, 
           Records
         </Header>
       }
-      pagination={
-        <Pagination currentPageIndex={page} pagesCount={pages} openEnd={hasMore} onChange={({ detail }) => { onPage(detail.currentPageIndex); }} />
-      }
+      pagination={<Pagination {...pagination} />}
       empty={<Box textAlign="center" color="text-body-secondary">{empty}</Box>}
       ariaLabels={{ tableLabel: "Audit records" }}
     />
