@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test lint bench shapes docs console console-test clean
+.PHONY: run test lint bench shapes docs console console-test demo clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -33,9 +33,11 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python tools/generate_shapes.py --check
 	$(VENV)/bin/python tools/generate_operation_docs.py --check
+	$(VENV)/bin/python tools/generate_console_types.py --check
 
 shapes: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_shapes.py
+	$(VENV)/bin/python tools/generate_console_types.py
 
 docs: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_operation_docs.py
@@ -55,6 +57,9 @@ console-test: console/node_modules
 	cd console && $(WITH_NODE) npm run lint
 	cd console && $(WITH_NODE) npm test
 
+demo: $(VENV)/dev.installed
+	@$(VENV)/bin/python tools/demo.py
+
 bench: | $(UV)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
 	UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --quiet --frozen --group bench
@@ -63,6 +68,7 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/authorisation.py
 	.venv-bench/bin/python bench/scale.py
 	.venv-bench/bin/python bench/algorithms.py
+	.venv-bench/bin/python bench/envelope.py
 
 clean:
 	rm -rf $(VENV) .venv-bench console/node_modules

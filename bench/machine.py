@@ -43,16 +43,21 @@ def free_port() -> int:
 
 
 class Program:
-    """One program and its children on the measured core. A context manager: none of them is left behind."""
+    """One program and its children on the measured core, or on all. A context manager: none of them is left behind."""
 
     def __init__(
-        self, arguments: Sequence[str | Path], log: Path, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str | Path],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        on_all_cores: bool = False,
     ) -> None:
         self._log = log
-        server_core, _ = cores()
+        mine = sorted(os.sched_getaffinity(0)) if on_all_cores else cores()[:1]
         with log.open("wb") as file:
             self._process = subprocess.Popen(
-                ["taskset", "-c", str(server_core), *map(str, arguments)],
+                ["taskset", "-c", ",".join(map(str, mine)), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,

@@ -23,10 +23,12 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 import strongroom.pipeline
+import strongroom.stations.access
 from machine import BenchError, cores, describe
 from operations import NAMES
 from report import table
 from strongroom.authn.sigv4 import SigV4Verifier
+from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.opened import SymmetricKey
 from strongroom.pipeline import Pipeline
 from strongroom.server import metrics
@@ -51,7 +53,8 @@ PROBES = (
     (Pipeline, "_route", "route"),
     (SigV4Verifier, "verify", "authenticate (SigV4)"),
     (type(JSON11), "decode", "decode"),
-    (Access, "authorise", "resolve and authorise"),
+    (Access, "authorise", "authorise"),
+    (strongroom.stations.access, "find_key", "find the key"),
     (strongroom.pipeline, "check_state", "key state"),
     (SymmetricKey, "encrypt_data_key", "seal or open"),
     (SymmetricKey, "encrypt", "seal or open"),
@@ -292,9 +295,18 @@ def write_times(lane: Lane, record: bytes) -> dict[int, float]:
     return found
 
 
+def application_on(settings: Settings) -> Application:
+    """Return the worker application with the keyring of its data directory, which the supervisor would have opened."""
+    store = open_store(settings.data.database, must_exist=True)
+    try:
+        return Application(settings, open_keyring(store, settings.data.root_key, None))
+    finally:
+        store.close()
+
+
 async def measure(settings: Settings, messages_of: Mapping[str, Sequence[bytes]]) -> None:
     """Print the tables of each operation. Errors: BenchError."""
-    application = Application(settings)
+    application = application_on(settings)
     stop = await started(application)
     try:
         for operation, messages in messages_of.items():

@@ -32,7 +32,10 @@ class Strongroom:
         data: Path | None = None,
         command: Sequence[str | Path] = _PRODUCT,
         environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        as_started: bool = False,
     ) -> None:
+        """``as_started``: with a worker for each core, on all of them, as ``strongroom serve`` starts by itself."""
         self.data = data if data is not None else work / "strongroom-data"
         self._given = data is not None
         self._clear()
@@ -40,9 +43,10 @@ class Strongroom:
         started = time.perf_counter()
         self.program = Program(
             [sys.executable, *command, "serve", "--host", HOST, "--port", str(self.port), "--data", self.data,
-             "--workers", "1"],
+             *(() if as_started else ("--workers", "1")), *options],
             work / "strongroom.log",
             environment,
+            on_all_cores=as_started,
         )  # fmt: skip
         try:
             self.program.wait_until(lambda: "strongroom ready " in self.program.output(), pause_seconds=0.005)
@@ -98,10 +102,10 @@ def _signer(data: Path, port: int) -> Signer:
     return Signer(port, section["aws_access_key_id"], section["aws_secret_access_key"], REGION)
 
 
-def boto3_client(signer: Signer) -> Any:
-    """Return an unmodified KMS client. ``Any``: botocore makes its methods at run time."""
+def boto3_client(signer: Signer, service: str = "kms") -> Any:
+    """Return an unmodified client. ``Any``: botocore makes its methods at run time."""
     return boto3.client(
-        "kms",
+        service,
         endpoint_url=f"http://{HOST}:{signer.port}",
         region_name=signer.region,
         aws_access_key_id=signer.access_key_id,

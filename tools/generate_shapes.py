@@ -1,4 +1,4 @@
-"""Generate ``src/strongroom/wire/shapes/`` from the AWS service models that botocore ships.
+"""Generate ``src/strongroom/wire/shapes/`` from the AWS service models that botocore ships, and from our own.
 
     python tools/generate_shapes.py           writes the shapes
     python tools/generate_shapes.py --check   writes nothing; names what differs and exits with 1
@@ -23,7 +23,15 @@ from botocore.loaders import Loader
 
 from strongroom.wire.overlay import JAVA_CLASSES, TRAITS, UNIONS
 
-SERVICES = {"kms": "2014-11-01", "sts": "2011-06-15", "iam": "2010-05-08", "cloudtrail": "2013-11-01"}
+SERVICES = {
+    "kms": "2014-11-01",
+    "sts": "2011-06-15",
+    "iam": "2010-05-08",
+    "cloudtrail": "2013-11-01",
+    "strongroom": "2026-11-24",
+}
+OWN = frozenset({"strongroom"})
+MODELS = Path(__file__).parent.parent / "src" / "strongroom" / "wire" / "models"  # of our own services
 
 # The operations to generate of a service that we do not take whole: every shape costs time at each start.
 CHOSEN: Mapping[str, frozenset[str]] = {
@@ -48,7 +56,7 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider
         ListOpenIDConnectProviderTags
         CreateAccountAlias DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
-        GetAccountPasswordPolicy GetLoginProfile DeleteLoginProfile
+        GetAccountPasswordPolicy CreateLoginProfile GetLoginProfile UpdateLoginProfile DeleteLoginProfile ChangePassword
         SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
         ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
         ListSSHPublicKeys ListServiceSpecificCredentials ListServerCertificates ListSAMLProviders
@@ -71,7 +79,7 @@ _LINE = 120
 _HEADER = '''\
 """The shapes of {full_name}, API version {version}. Generated: do not edit.
 
-By ``python tools/generate_shapes.py`` from botocore {botocore_version}.
+By ``python tools/generate_shapes.py`` from {origin}.
 """
 
 from collections.abc import Mapping
@@ -117,7 +125,9 @@ def python_pattern(pattern: str) -> tuple[str, bool]:
 
 def load(service: str) -> dict[str, Any]:
     """Return the service model with the overlay on it, cut to what is chosen. Errors: ValueError for an unknown trait."""
-    model: dict[str, Any] = Loader().load_service_model(service, "service-2", SERVICES[service])
+    model: dict[str, Any] = Loader(extra_search_paths=[str(MODELS)]).load_service_model(
+        service, "service-2", SERVICES[service]
+    )
     if chosen := CHOSEN.get(service):
         if unknown := chosen - model["operations"].keys():
             raise ValueError(f"{service}: there are no operations {sorted(unknown)}")
@@ -189,7 +199,7 @@ class Writer:
         header = _HEADER.format(
             full_name=self.model["metadata"]["serviceFullName"],
             version=self.model["metadata"]["apiVersion"],
-            botocore_version=botocore.__version__,
+            origin="wire/models" if self.service in OWN else f"botocore {botocore.__version__}",
             typing=", ".join(name for name in _TYPING if f"{name}[" in body),
             ours=", ".join(name for name in _OURS if name in body),
         )

@@ -20,6 +20,7 @@ from strongroom.model.change import Insert
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key, KeyManager, KeyState
 from strongroom.model.permission import (
+    AboutKeyRef,
     AliasRef,
     AliasTarget,
     AnyResource,
@@ -308,10 +309,11 @@ def _named_by(resource: Resource, shape: type[Shape]) -> str:  # noqa: C901, PLR
             return "the federated user, which only identity policies can allow"
         case BlobRef():
             return "the key that the ciphertext blob names"
-        case KeyRef(text=text):
+        case KeyRef(text=text) | AboutKeyRef(text=text):
+            alone = ", which only identity policies can allow" if isinstance(resource, AboutKeyRef) else ""
             for member in members_of(shape):
                 if text == key_id_of(member.wire_name):
-                    return f"the key in `{member.wire_name}`"
+                    return f"the key in `{member.wire_name}`{alone}"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(resource).__name__.removesuffix("Ref")).lower()
     return f"the key of the {words}" if kind_of(resource) == "key" else f"no particular resource (`*`), for the {words}"
 
@@ -332,7 +334,7 @@ def _entity_named_by(ref: EntityRef) -> str:
 
 def _entity(resource: Resource) -> Entity | None:
     """Return something with tags and a boundary for what is there already, and none for what is to be made."""
-    if isinstance(resource, RoleRef):
+    if isinstance(resource, RoleRef | AboutKeyRef):
         return replace(ENTITY, boundary="")
     return ENTITY if isinstance(resource, EntityRef) and not resource.path else None
 
@@ -346,7 +348,7 @@ def _condition_keys(operation: Operation, request: Shape, permission: Permission
         resources.append(alias)
     found: set[str] = set()
     for resource in resources:
-        key = KEY if kind_of(resource) == "key" else None
+        key = KEY if kind_of(resource) == "key" and not isinstance(resource, AboutKeyRef) else None
         scene = _scene(operation, request, Permission(permission.action, resource), key)
         found |= condition_values(scene, {*spelling(), *_PROVIDERS, *own}).keys()
     return {spelling().get(name, name) for name in found}

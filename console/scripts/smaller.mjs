@@ -52,12 +52,15 @@ export function smallerStyles(root) {
   const set = new Set();
   for (const [name, text] of texts(join(root, "node_modules/@cloudscape-design"), /\.(css|js)$/)) {
     // Lists of all variables there are, for those who read them in a program.
-    if (/^theming-runtime\/|\/generated\/(styles\/tokens|theming\/)/.test(name)) continue;
+    if (/^(design-tokens|theming-runtime)\/|\/generated\/(styles\/tokens|theming\/)/.test(name)) continue;
     for (const [, variable] of text.matchAll(/(?:var\(|["'`])(--[\w-]+)/g)) read.add(variable);
     if (name.endsWith("base-component/styles.scoped.css")) {
       for (const [, variable] of text.matchAll(/[{;]\s*(--[\w-]+)\s*:/g)) set.add(variable);
     }
   }
+  const screens = [...texts(join(root, "src"), /\.tsx?$/)].map(([, text]) => text).join("");
+  const tokens = readFileSync(join(root, "node_modules/@cloudscape-design/design-tokens/index.js"), "utf8");
+  for (const [, token, variable] of tokens.matchAll(/(\w+)\s*=\s*["'`]var\((--[\w-]+)/g)) if (screens.includes(token)) read.add(variable);
   return {
     name: "smaller-styles",
     enforce: "pre",

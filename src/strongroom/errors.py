@@ -345,6 +345,16 @@ class NoSuchEntityError(AWSError):
     wire_name = "NoSuchEntityException"
 
 
+class InvalidUserTypeError(AWSError):
+    """Somebody who is no IAM user wants to change his password."""
+
+    wire_name = "InvalidUserTypeException"
+
+
+class PasswordPolicyViolationError(AWSError):
+    wire_name = "PasswordPolicyViolationException"
+
+
 class PolicyNotAttachableError(AWSError):
     wire_name = "PolicyNotAttachableException"
 

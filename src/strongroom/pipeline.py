@@ -16,16 +16,9 @@ from typing import Any
 import msgspec
 from cryptography.x509 import Certificate
 
-from strongroom.audit.record import (
-    INTERNAL,
-    ROLE_TYPE,
-    Resource,
-    encode_anonymous_identity,
-    encode_identity_of_caller_behind,
-    encode_record,
-    new_ids,
-)
+from strongroom.audit.record import ROLE_TYPE, Resource, encode_anonymous_identity, encode_record, new_ids
 from strongroom.audit.service_event import encode_service_event
+from strongroom.audit.shared import shared
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.session import UNRECOGNIZED
 from strongroom.authn.sigv4 import SigV4Verifier, combined
@@ -55,15 +48,18 @@ from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
+from strongroom.operations.console.ports import NO_INQUIRIES, Inquiries
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.sts.authorization_messages import encode_authorization_message
 from strongroom.operations.table import BUILT
+from strongroom.stations import sign_in
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.first_use import ManagedKeyNeeded
-from strongroom.stations.request import APIRequest, Decided
+from strongroom.stations.further import further_records
+from strongroom.stations.request import NO_COPIES, APIRequest, Decided
 from strongroom.stations.routes import Route, dialect_of, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
@@ -117,6 +113,7 @@ class Pipeline:
     throttle: Throttle | None = None  # where an operator limits request rates
     key_sets: KeySets | None = None  # of the providers of web identity tokens
     events: Events = NO_EVENTS  # the audit records, for CloudTrail's LookupEvents
+    inquiries: Inquiries = NO_INQUIRIES  # what only the console asks
 
     def decide(self, request: APIRequest, view: Snapshot) -> Decided:
         """Walk all stations over ``view``. Raises Miss, and nothing else, when ``view`` is a cache that cannot tell."""
@@ -177,7 +174,7 @@ class Pipeline:
         if decided.error is not None:
             return decided
         record = encode_service_event(ServiceEvent("CreateKey", key), key.created_ms / 1000, self.random_ids)
-        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record,))
+        return msgspec.structs.replace(decided, changes=made + decided.changes, further=(record, *decided.further))
 
     def refuse(self, request: APIRequest, error: AWSError) -> Decided:
         """Refuse a request before its walk (or instead of its answer), with a record like any other refusal."""
@@ -243,15 +240,23 @@ class Pipeline:
         walk.region, walk.caller = GLOBAL.get(walk.service, region), caller
         if service != walk.service:
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{walk.service}'.")
-        if walk.service == "iam" and caller.in_session and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE:
+        if (
+            walk.service == "iam"
+            and caller.in_session
+            and not caller.signed_in
+            and caller.principal.kind is not PrincipalKind.ASSUMED_ROLE
+        ):
             raise UnrecognizedClientError(UNRECOGNIZED)  # STS API Reference: the sessions of users cannot call IAM
         called, headers = f"{walk.service}:{walk.name}", request.by_name or combined(request.headers)
         walk.caller, walk.source_arn = self.callers.behind(view, caller, called, headers, signed)
         return walk.caller
 
     def _bearer(self, asked: Any, view: Snapshot, walk: Walk) -> Caller:
-        """Return who shows a web identity token, which stands in for a signature."""
+        """Return who shows a web identity token, or a password, which stands in for a signature."""
         walk.region = self.default_region
+        if walk.service == sign_in.SERVICE:
+            walk.caller = sign_in.signing_in(asked, view, walk, self.keyring, self.inquiries.attempts)
+            return walk.caller
         if self.key_sets is None:
             raise IDPCommunicationError("This server asks no identity providers.")
         walk.caller = bearer(asked, view, self.key_sets, self.signing_clock())
@@ -292,6 +297,7 @@ class Pipeline:
             recipient=walk.recipient,
             web_token=caller.web_token,
             events=self.events,
+            inquiries=self.inquiries,
         )
 
     # --- the way out: the same few lines for success, refusal and failure --------------------------------------------
@@ -302,17 +308,27 @@ class Pipeline:
             status, (content_type, body) = 200, walk.answer
         else:
             status, content_type, body = walk.dialect.encode_error(error, walk.request_id)
+        record = self._record(walk, error)
+        further: tuple[tuple[str, bytes], ...] = ()
+        if outcome is not None and (outcome.further or outcome.events):
+            further = further_records(walk, outcome, self.random_ids)
+        copies: Mapping[str, str] = NO_COPIES
+        if walk.owners and not isinstance(error, AccessDeniedError):  # who was denied tells nothing of himself there
+            record, made = shared(record, walk.owners, self.random_ids)
+            further += tuple((event_id, copy) for _, event_id, copy in made)
+            copies = {account: event_id for account, event_id, _ in made}
         return Decided(
             status=status,
             content_type=content_type,
             body=body,
             request_id=walk.request_id,
             event_id=walk.event_id,
-            record=self._record(walk, error),
+            record=record,
             operation=walk.name,
             error=error.wire_name if error is not None else None,
             changes=outcome.changes if outcome is not None else (),
-            further=self._further(walk, outcome) if outcome is not None and (outcome.further or outcome.events) else (),
+            further=further,
+            copies=copies,
             used=walk.seen if error is None and walk.name in TRACKED_OPERATIONS else (),
             time=walk.now,
             caller=walk.caller.used_as if walk.caller is not None else "",
@@ -321,6 +337,8 @@ class Pipeline:
         )
 
     def _record(self, walk: Walk, error: AWSError | None) -> bytes:
+        if walk.name == sign_in.NAME and walk.service == sign_in.SERVICE:
+            return sign_in.encode_sign_in(walk, error, walk.region or self.default_region)
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
         if walk.role is not None:
@@ -357,35 +375,6 @@ class Pipeline:
         account = walk.caller.principal.account
         message = encode_authorization_message(self.keyring, walk.refusal, account, self.random_bytes)
         return {"authorizationMessage": message}
-
-    def _further(self, walk: Walk, outcome: Outcome) -> tuple[tuple[str, bytes], ...]:
-        """Return (event id, record) of what KMS did in other Regions for the caller (the same request, other events), or by itself."""
-        caller = walk.caller
-        assert caller is not None  # noqa: S101 - an operation has acted
-        account, service = caller.principal.account, walk.service + ".amazonaws.com"
-        identity = encode_identity_of_caller_behind(service, caller.user_identity)
-        records = [encode_service_event(event, walk.now, self.random_ids) for event in outcome.events]
-        for one in outcome.further:
-            _, event_id = new_ids(self.random_ids)
-            record = encode_record(
-                event_id=event_id,
-                event_time=walk.now,
-                request_id=walk.request_id,
-                event_source=service,
-                event_name=one.event_name,
-                region=one.region,
-                user_identity=identity,
-                source_ip=walk.behind or walk.request.source_ip,
-                user_agent=INTERNAL,
-                request_parameters=one.request_parameters,
-                response_elements=one.response_elements,
-                read_only=False,
-                resources=[Resource(account, one.key_arn)],
-                recipient_account=account,
-                tls_details=None,
-            )
-            records.append((event_id, record))
-        return tuple(records)
 
 
 def _refusal(failure: Exception, walk: Walk) -> AWSError:

@@ -37,12 +37,6 @@ def test_what_is_built_is_modelled() -> None:
             assert operation.shape is MODELLED[service][name]
 
 
-def test_the_divergences_page_names_every_operation_that_is_not_built() -> None:
-    page = (SOURCE.parent.parent / "docs" / "divergences.md").read_text()
-    for name in MODELLED["kms"].keys() - BUILT["kms"].keys():
-        assert name in page, name
-
-
 def test_tests_of_clients_see_only_what_clients_see() -> None:
     """Neither they nor the helpers they import know the product: it is met through its command line and its port."""
     tests = SOURCE.parent.parent / "tests"

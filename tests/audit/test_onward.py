@@ -83,6 +83,19 @@ def test_damage_is_named_and_passed_over(tmp_path: Path, open_journal: Opener, r
     assert numbered(read_on(tmp_path, again.positions).records) == [5]
 
 
+def test_a_damaged_header_is_named_and_hides_nothing_before_it(
+    tmp_path: Path, open_journal: Opener, record: Recorder
+) -> None:
+    journal = open_journal()
+    for number in range(40):
+        journal.append([record(number)])
+    path = tmp_path / "01" / "00000002.log"
+    path.write_bytes(path.read_bytes().replace(b'{"type"', b'{"tape"', 1))
+    read = read_on(tmp_path, ())
+    assert numbered(read.records) == list(range(40))
+    assert read.damage == ["stream 01, segment 2, byte 0"]
+
+
 def test_positions_at_a_time_are_not_behind_it(tmp_path: Path, open_journal: Opener) -> None:
     journal = open_journal()
     for number in range(120):

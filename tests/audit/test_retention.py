@@ -9,24 +9,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.audit.anchor import read_anchor
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
 from strongroom.audit.compressed import DamagedSegmentError, compress, read_compressed
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import query_of
 from strongroom.audit.journal import Journal
-from strongroom.audit.lookup import events_of
+from strongroom.audit.lookup import JournalEvents
 from strongroom.audit.onward import positions_at, read_on
 from strongroom.audit.readers import drop_reader, keep_positions, kept_positions
 from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import read_part, read_segment, segment_numbers, stored_bytes
 from strongroom.audit.verify import read_records, verify
+from strongroom.cli.main import main
+from strongroom.model.events import EventQuery
+from strongroom.server import supervisor
 from strongroom.server.indexer import Follower
-from strongroom.server.settings import DataDirectory
+from strongroom.server.settings import DataDirectory, Settings
 
 NOW = 1_768_514_954.0
 DAY = 86_400.0
@@ -83,12 +87,14 @@ def test_compressed_segments_read_as_before(tmp_path: Path, journal: Journal) ->
     assert verify(tmp_path) == before
     assert event_ids(tmp_path) == ALL
     assert [gzip.decompress((tmp_path / "01" / f"{n:08d}.log.gz").read_bytes()) for n in range(1, 8)] == plain
-    assert sum(1 for _ in records_behind(tmp_path / "01", 3, 0)) == 88
+    assert sum(1 for _ in lines_back(tmp_path / "01", since=Position(3, 0))) == 80
     assert [json.loads(record)["eventID"] for record in read_on(tmp_path, ()).records] == ALL
     assert (
         len(read_on(tmp_path, positions_at(tmp_path, json.loads(record_of(tmp_path, 50))["eventTime"])).records) >= 50
     )
-    assert [json.loads(record)["eventID"] for record in events_of(tmp_path)(None)] == ALL[::-1]
+    assert [json.loads(record)["eventID"] for record in JournalEvents(tmp_path, tmp_path).search(EventQuery())] == ALL[
+        ::-1
+    ]
     assert journal.tail_event_ids(10) == set(ALL)
     assert tidy(tmp_path, Retention(compress_seconds=0), nobody, NOW + 20 * DAY).compressed == 0
 
@@ -251,3 +257,32 @@ def test_the_follower_indexes_compresses_and_lets_expire(
         json.loads(one)["eventID"] for one in Search(data.journal, data.index, query_of(), oldest_first=True)
     ]
     assert left == ALL[40:]
+
+
+def test_a_follower_without_an_index_still_tidies(data: DataDirectory, open_journal: Opener, record: Recorder) -> None:
+    """Nothing waits for an index that is not to be, and searches read the journal."""
+    for day in range(5):
+        made = open_journal(directory=data.journal, now=NOW + day * DAY)
+        made.append([record(day * 10 + n) for n in range(10)])
+        made.close()
+    follower = Follower(data, Retention(compress_seconds=0), clock=lambda: NOW + 20 * DAY, index=False)
+    follower.turn()
+    follower.close()
+    assert (data.journal / "01" / "00000001.log.gz").exists()
+    assert not data.index.exists()
+    search = Search(data.journal, data.index, query_of(event_ids=["e000012"]))
+    assert [json.loads(one)["eventID"] for one in search] == ["e000012"]
+    assert search.problem is not None
+
+
+@pytest.mark.parametrize(("options", "environment", "expected"), [
+    ([], {}, True), (["--no-audit-index"], {}, False), ([], {"STRONGROOM_AUDIT_INDEX": "0"}, False),
+])  # fmt: skip
+def test_serve_can_do_without_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], *, expected: bool
+) -> None:
+    seen: list[Settings] = []
+    monkeypatch.setattr(supervisor, "serve", lambda settings, _announce: seen.append(settings) or 0)
+    result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path), *options], env=environment)
+    assert result.exit_code == 0, result.output
+    assert seen[0].audit_index is expected

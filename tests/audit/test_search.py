@@ -252,7 +252,7 @@ def test_a_filler_goes_on_where_it_was_and_counts_nothing_twice(house: House) ->
         house.write(25)
         house.fill()
     with closing(Filler(house.journal, house.index)) as filler:
-        uses = filler.index.uses(None)
+        uses = filler.index.uses_of("*", None)
         indexed = filler.index.records()
     assert 250 - 16 < indexed <= 250
     assert sum(calls + refused for *_, calls, refused, _ in uses) == indexed

@@ -257,7 +257,7 @@ def clients_of_all_workers(server: Server, key: Any) -> Iterator[list[Any]]:
             new = [server.fresh_boto3() for _ in range(8)]
             clients += new
             answers = list(threads.map(lambda kms: kms.encrypt(KeyId=key.key_id, Plaintext=b"warm"), new))
-            by_request = {record["requestID"]: record["slot"] for record in server.records()}
+            by_request = {record.get("requestID"): record["slot"] for record in server.records()}
             reached |= {by_request[answer["ResponseMetadata"]["RequestId"]] for answer in answers}
             if len(reached) == server.workers:
                 break

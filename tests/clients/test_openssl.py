@@ -16,7 +16,6 @@ import pytest
 
 from support.refusals import refusal
 from support.server import Server
-from support.unbuilt import as_far_as_built
 
 MESSAGE = b"signed by one, verified by another" * 20
 
@@ -222,8 +221,7 @@ def import_(server: Server, openssl: OpenSSL, spec: str, usage: str, algorithm: 
 def test_computes_the_macs_of_an_imported_key(server: Server, openssl: OpenSSL, bits: int, wrapping: int) -> None:
     material = os.urandom(bits // 8)
     openssl.write(material=material, message=MESSAGE)
-    with as_far_as_built():
-        key_id = import_(server, openssl, f"HMAC_{bits}", "GENERATE_VERIFY_MAC", f"RSAES_OAEP_SHA_{wrapping}")
+    key_id = import_(server, openssl, f"HMAC_{bits}", "GENERATE_VERIFY_MAC", f"RSAES_OAEP_SHA_{wrapping}")
     made = server.boto3().generate_mac(KeyId=key_id, MacAlgorithm=f"HMAC_SHA_{bits}", Message=MESSAGE)
     mac = ("mac", "-digest", f"SHA{bits}", "-macopt", f"hexkey:{material.hex()}", "-binary", "-in", "message", "HMAC")
     assert made["Mac"] == openssl(*mac)
@@ -244,8 +242,7 @@ def test_a_private_key_of_openssl_signs_here(
     openssl("pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-in", "private", "-outform", "DER", "-out", "material")
     openssl("pkey", "-inform", "DER", "-in", "private", "-pubout", "-outform", "DER", "-out", "public")
     kms = server.boto3()
-    with as_far_as_built():
-        key_id = import_(server, openssl, spec, "SIGN_VERIFY", "RSA_AES_KEY_WRAP_SHA_256")
+    key_id = import_(server, openssl, spec, "SIGN_VERIFY", "RSA_AES_KEY_WRAP_SHA_256")
     assert kms.get_public_key(KeyId=key_id)["PublicKey"] == (openssl.directory / "public").read_bytes()
     made = kms.sign(KeyId=key_id, SigningAlgorithm=algorithm, Message=MESSAGE)
     openssl.write(message=MESSAGE, signature=made["Signature"])

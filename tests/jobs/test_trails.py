@@ -208,6 +208,28 @@ def test_many_segments_and_restarts_leave_no_gap(yard: Yard) -> None:
     assert yard.bad() == []
 
 
+def test_a_clock_that_was_set_back_leaves_no_gap(yard: Yard) -> None:
+    """What is recorded meanwhile is delivered when the clock is again where it was, and digests go on from the last one."""
+    yard.start()
+    ids = yard.use(3)
+    yard.wait(2 * HOUR)
+    before = [digest["digestEndTime"] for digest in yard.digests()]
+    yard.house.now -= 1.5 * HOUR
+    yard.restart()
+    ids += yard.use(3)
+    yard.wait(INTERVAL)
+    ids += yard.use(3)
+    assert [digest["digestEndTime"] for digest in yard.digests()] == before
+    for _ in range(4):
+        yard.wait(HOUR)
+    assert dict.fromkeys(ids, 1).items() <= yard.delivered().items()
+    ends = [digest["digestEndTime"] for digest in yard.digests()]
+    assert ends == sorted(set(ends))
+    assert ends[: len(before)] == before
+    assert len(ends) > len(before)
+    assert yard.bad() == []
+
+
 def test_killed_between_file_and_commit_the_records_are_delivered_again(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,18 +1,17 @@
 """CloudTrail's operations through the whole corridor: trails, their settings, and what may be looked up."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
 
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
-from strongroom.model.events import Scan
 from strongroom.operations.cloudtrail.common import MAX_TRAILS
 from strongroom.operations.table import BUILT, MODELLED
 from support.house import ACCOUNT, OTHER_ACCOUNT, START, Answer, House
 from support.refusals import COMMON_ERRORS
+from support.remembering import Remembering
 
 ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/main"
 BODIES: dict[str, dict[str, Any]] = {
@@ -250,41 +249,6 @@ def test_tags(house: House) -> None:
 
 
 # --- LookupEvents ----------------------------------------------------------------------------------------------------
-
-
-class Past:
-    """Records as a scan finds them, the oldest kept first."""
-
-    def __init__(self, records: list[dict[str, Any]], at: int) -> None:
-        self._records = records
-        self._at = at
-
-    def __iter__(self) -> Iterator[bytes]:
-        while self._at:
-            self._at -= 1
-            yield json.dumps(self._records[self._at]).encode()
-
-    @property
-    def cursor(self) -> str | None:
-        return str(self._at) if self._at else None
-
-
-class Remembering(House):
-    """A house that looks up what it was asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.past: list[dict[str, Any]] = []
-        object.__setattr__(self.pipeline, "events", self._events)
-
-    def _events(self, cursor: str | None) -> Scan:
-        return Past(self.past, len(self.past) if cursor is None else int(cursor))
-
-    def use(self, operation: str, members: Any = None, **how: Any) -> Answer:
-        answer = self.call(operation, members, **how)
-        self.past.append(answer.record)
-        self.now += 10
-        return answer
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from strongroom.model.change import Insert
+from strongroom.model.identity import IdentityUse
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
 from support.policies import ALLOW_ALL, allow, trust
 
@@ -333,3 +335,32 @@ def test_the_account(house: House) -> None:
     summary = house.iam_ok("GetAccountSummary")["SummaryMap"]
     assert (summary["Users"], summary["Roles"], summary["AccessKeysPerUserQuota"]) == (1, 1, 2)
     assert house.iam("GetAccountPasswordPolicy").error[0] == "NoSuchEntity"
+
+
+def test_the_account_in_detail(house: House) -> None:
+    """Everything in one listing is what each thing's own operation says of it."""
+    role = new_role(house, Tags=[{"Key": "a", "Value": "b"}])
+    for name in ("keeper", "another"):
+        house.iam_ok("AttachRolePolicy", {**ROLE, "PolicyArn": new_policy(house, name)})
+    house.iam_ok("PutRolePolicy", {**ROLE, "PolicyName": "own", "PolicyDocument": DOCUMENT})
+    house.iam_ok("CreateGroup", {"GroupName": "staff"})
+    house.iam_ok("CreateUser", {"UserName": "ada", "PermissionsBoundary": KEEPER})
+    house.iam_ok("AddUserToGroup", {"GroupName": "staff", "UserName": "ada"})
+    house.store.commit([Insert(IdentityUse(role["RoleId"], 1_700_000_000_000, "kms", "eu-west-1"))])
+    found = house.iam_ok("GetAccountAuthorizationDetails", {"Filter": ["User", "Group", "Role", "LocalManagedPolicy"]})
+    (detail,) = found["RoleDetailList"]
+    whole = house.iam_ok("GetRole", ROLE)["Role"]
+    assert whole["RoleLastUsed"]["Region"] == "eu-west-1"
+    assert detail.items() >= {name: value for name, value in whole.items() if name in detail}.items()
+    assert "RoleLastUsed" in detail
+    assert detail["AttachedManagedPolicies"] == house.iam_ok("ListAttachedRolePolicies", ROLE)["AttachedPolicies"]
+    assert [policy["PolicyName"] for policy in detail["AttachedManagedPolicies"]] == ["another", "keeper"]
+    assert [policy["PolicyName"] for policy in detail["RolePolicyList"]] == ["own"]
+    ada = next(user for user in found["UserDetailList"] if user["UserName"] == "ada")
+    assert ada["GroupList"] == ["staff"]
+    assert ada["Tags"] == []
+    assert ada["PermissionsBoundary"]["PermissionsBoundaryArn"] == KEEPER
+    assert [group["GroupName"] for group in found["GroupDetailList"]] == ["staff"]
+    keeper = next(policy for policy in found["Policies"] if policy["PolicyName"] == "keeper")
+    assert (keeper["AttachmentCount"], keeper["PermissionsBoundaryUsageCount"]) == (1, 1)
+    assert [version["VersionId"] for version in keeper["PolicyVersionList"]] == ["v1"]

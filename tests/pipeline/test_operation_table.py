@@ -1,7 +1,6 @@
 """The operation table, entry by entry: documented? permissions named? audited on success and refusal? errors declared? silent?"""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ NOT_BUILT = "Not built in this version"
 ABOUT_NO_KEY = {"ListKeys", "ListAliases", "ListRetirableGrants", "GenerateRandom"}
 CHANGES_NOTHING_HERE = {"DisableKeyRotation", "EnableKey"}  # the key is in that state already: no change, but a record
 TOKENS = {"GrantToken", "GrantTokens"}  # secret, though the model does not call them sensitive
+NOT_MEANT_TO_BE = {"sts": {"AssumeRoleWithSAML", "AssumeRoot", "GetDelegatedAccessToken", "GetWebIdentityToken"}}
 NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000"
 
 
@@ -41,11 +41,12 @@ def test_every_operation_is_documented(service: str, name: str) -> None:
     assert f"[{name}]({service}/{name}.md)" in (PAGES / "README.md").read_text()
 
 
-def test_what_is_not_built_is_what_the_divergences_say() -> None:
-    """The list shrinks: an operation leaves it in the commit that builds it."""
-    _, _, section = DIVERGENCES.read_text().partition("## Not built yet")
-    said = re.findall(r"\w+", section.partition("\n|")[0].partition("\n## ")[0])
-    assert sorted({*said} & MODELLED["kms"].keys()) == list(not_built("kms"))
+@pytest.mark.parametrize("service", sorted(MODELLED))
+def test_every_operation_is_built(service: str) -> None:
+    """But those of STS that the divergences name: an operation that AWS adds is built in the commit that regenerates the model."""
+    assert set(not_built(service)) == NOT_MEANT_TO_BE.get(service, set())
+    page = DIVERGENCES.read_text()
+    assert all(name in page for name in not_built(service))
 
 
 @pytest.mark.parametrize("name", sorted(BUILT["kms"]))

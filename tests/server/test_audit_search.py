@@ -4,15 +4,22 @@ import csv
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from strongroom.audit.index.database import FILE
+from strongroom.audit.journal import Journal
+from strongroom.audit.retention import Retention
+from strongroom.server.indexer import Follower
+from strongroom.server.settings import DataDirectory
 from support.server import Server
 
 
@@ -46,6 +53,32 @@ def test_search_export_and_report(server: Server) -> None:
     unused = server.cli("keys", "unused", "--days", "90")
     assert key["KeyId"] not in unused
     assert "index " in server.cli("status")
+
+
+def test_every_attribute_finds_a_call_as_soon_as_it_is_answered(server: Server) -> None:
+    kms, trail = server.boto3(), server.fresh_boto3("cloudtrail")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    record = server.record_of(kms.encrypt(KeyId=arn, Plaintext=b"x"))
+    caller = record["userIdentity"]
+
+    def found_by(name: str, value: str) -> set[str]:
+        asked = [{"AttributeKey": name, "AttributeValue": value}]
+        events = trail.lookup_events(LookupAttributes=asked)["Events"]
+        return {json.loads(event["CloudTrailEvent"])["requestID"] for event in events}
+
+    assert found_by("EventId", record["eventID"]) == {record["requestID"]}
+    for name, value in (
+        ("ResourceName", arn),
+        ("EventName", "Encrypt"),
+        ("Username", caller["userName"]),
+        ("AccessKeyId", caller["accessKeyId"]),
+        ("ResourceType", "AWS::KMS::Key"),
+        ("EventSource", "kms.amazonaws.com"),
+        ("ReadOnly", "true"),
+    ):
+        request_id = kms.encrypt(KeyId=arn, Plaintext=b"x")["ResponseMetadata"]["RequestId"]
+        assert request_id in found_by(name, value), name
+    assert found_by("Username", "nobody-who-ever-called") == set()
 
 
 def test_a_stopped_server_s_journal_can_be_searched(start_server: Any) -> None:
@@ -82,6 +115,18 @@ def test_the_indexing_process_comes_back_and_ends_with_the_server(start_server: 
     second = wait_for_indexer(server, first)
     assert server.stop() == 0
     assert not Path(f"/proc/{second}").exists()
+
+
+def test_an_index_deleted_under_its_process_is_made_again(tmp_path: Path) -> None:
+    data = DataDirectory(tmp_path)
+    with closing(Journal.open(data.journal, 0, segment_bytes=65536, clock=lambda: 0.0, server_id="test")) as journal:
+        with closing(Follower(data, Retention())) as follower:
+            follower.turn()
+            shutil.rmtree(data.index)
+            journal.append([b'{"eventTime":"2026-01-01T00:00:00Z"}'])
+            assert follower.turn() > 1, "it waits a little, and then begins again"
+            assert follower.turn() == 1
+        assert (data.index / FILE).exists()
 
 
 def wait_for_indexer(server: Server, other_than: int) -> int:

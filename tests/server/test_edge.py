@@ -24,6 +24,7 @@ class Connection:
         self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         self._file = self._socket.makefile("rb")
         self._server = server
+        self.spelled: list[str] = []
 
     def send(self, data: bytes) -> None:
         self._socket.sendall(data)
@@ -33,9 +34,11 @@ class Connection:
         start = self._file.readline().decode()
         assert start.startswith("HTTP/1.1 "), start
         headers = {}
+        self.spelled = []
         while line := self._file.readline().strip().decode():
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
+            self.spelled.append(name)
         return int(start.split()[1]), headers, self._file.read(int(headers.get("content-length", "0")))
 
     def at_end(self) -> bool:
@@ -78,6 +81,9 @@ def test_every_answer_says_what_clients_rely_on(server: Server, connection: Conn
         assert headers["content-type"] == "application/x-amz-json-1.1"
         assert int(headers["content-length"]) == len(body)
         assert headers["date"].endswith(" GMT")
+        assert {"Content-Length", "Content-Type"} <= set(connection.spelled), (
+            "as AWS spells them: libmongocrypt compares letters"
+        )
 
 
 def test_pipelined_requests_are_answered_in_their_order(server: Server, connection: Connection) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
+from strongroom.audit.counting import Position
 from strongroom.audit.journal import Journal
 from strongroom.audit.segment import stream_path
 from strongroom.model.key_usage import KeyUsage
+from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses, last_uses
 from strongroom.store.memory import MemoryStore
 from support.house import House
@@ -86,14 +88,14 @@ def test_records_behind_a_position(tmp_path: Path, journal: Journal) -> None:
     stream = stream_path(tmp_path, 3)
     journal.append([b'{"n":0}'])
     segment, used = journal.position()
-    assert list(records_behind(stream, segment, used)) == []
+    assert list(lines_back(stream, since=Position(segment, used))) == []
     expected = []
     for number in range(1, 2500):
         record = b'{"n":%d}' % number
         journal.append([record])
         expected.insert(0, record)
     assert journal.position()[0] > segment
-    found = [record for record in records_behind(stream, segment, used) if record.startswith(b'{"n"')]
+    found = [line.record for line in lines_back(stream, since=Position(segment, used))]
     assert found == expected
 
 
@@ -108,7 +110,7 @@ def test_what_an_abandoned_segment_holds_behind_its_end_does_not_count(tmp_path:
         file.seek(at)
         file.write(b"0" * 64 + b' {"n":"never answered"}\n')
     journal.append([b'{"n":1}'])
-    found = [record for record in records_behind(stream, 0, 0) if record.startswith(b'{"n"')]
+    found = [line.record for line in lines_back(stream)]
     assert found == [b'{"n":1}', b'{"n":0}']
 
 
@@ -151,17 +153,17 @@ def test_recovery_begins_where_the_last_flush_ended(tmp_path: Path, journal: Jou
     store, gone = house.store, MemoryStore()
     encrypt()
     for one in (store, gone):
-        KeyUses(one, journal, 3).recover(tmp_path)
+        KeyUses(one, journal, 3, IdentityUses()).recover(tmp_path)
         assert kept(one) is None
     second = encrypt()
     for one in (store, gone):
-        KeyUses(one, journal, 3).recover(tmp_path)
+        KeyUses(one, journal, 3, IdentityUses()).recover(tmp_path)
     found = kept(store)
     assert found is not None
     assert found.event_id == second.event_id
     assert kept(gone) is None
     third = encrypt()
-    KeyUses(store, journal, 0).recover(tmp_path, others=[3, 5])
+    KeyUses(store, journal, 0, IdentityUses()).recover(tmp_path, others=[3, 5])
     found = kept(store)
     assert found is not None
     assert found.event_id == third.event_id

@@ -6,6 +6,9 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.session import Session
 
 from strongroom.bootstrap import open_keyring, open_store
@@ -15,6 +18,7 @@ from strongroom.model.key import Key, KeyMaterial
 from support.store_requests import ACCESS_KEY_ID, PASSWORD, RAW_SECRET, cloudhsm, external
 from support.wrapping import FOR_EVER, OAEP_256, wrapped
 
+LOGIN_PASSWORD, WRONG_PASSWORD = "correct Horse 7 battery", "wrong Horse 8 battery"
 ALLOWED = {"root.key", "credentials"}
 
 
@@ -58,6 +62,17 @@ def wrapped_for_import(kms: Any, material: bytes) -> dict[str, Any]:
     }
 
 
+def sign_in(server: Any) -> None:
+    """Give alice a password, and sign in as her by a wrong one and by the right one."""
+    server.boto3("iam").create_login_profile(UserName="alice", Password=LOGIN_PASSWORD)
+    account = server.boto3("sts").get_caller_identity()["Account"]
+    client = server.fresh_boto3("strongroom", config=Config(signature_version=UNSIGNED))
+    members = {"Account": account, "UserName": "alice"}
+    with contextlib.suppress(ClientError):
+        client.sign_in(**members, Password=WRONG_PASSWORD)
+    assert client.sign_in(**members, Password=LOGIN_PASSWORD)["UserArn"].endswith(":user/alice")
+
+
 def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     server = start_server(workers=2)
     kms, secrets = server.boto3(), []
@@ -80,6 +95,8 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     session = server.boto3("sts").get_session_token()["Credentials"]
     secrets.append(session["SecretAccessKey"].encode())
     server.user("alice")
+    sign_in(server)
+    secrets += [LOGIN_PASSWORD.encode(), WRONG_PASSWORD.encode(), b"$argon2id$"]
     server.cli("service", "add", "s3")
     profiles = ("default", "alice", "service-s3")
     secrets += [server.profile(name).secret_access_key.encode() for name in profiles]

@@ -195,7 +195,7 @@ class House:
 
     def send(self, request: APIRequest) -> Answer:
         carried = self._carried_out(request)
-        keep(self.store, usages_of(carried.decided), 0, None)  # a worker does this a few seconds later
+        keep(self.store, usages_of(carried.decided), (), 0, None)  # a worker does this a few seconds later
         return Answer(carried)
 
     def _carried_out(self, request: APIRequest) -> Carried:
@@ -272,6 +272,18 @@ class House:
         }
         credentials = credentials_of(who)
         return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "cloudtrail", region))
+
+    def strongroom(
+        self, operation: str, members: Any = None, *, user: Signer | None = None, region: str = "us-east-1"
+    ) -> Answer:
+        """Call strongroom's own service."""
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"Strongroom_20261124.{operation}",
+            "User-Agent": "test/1.0",
+        }
+        credentials = credentials_of(user or self.administrator)
+        return self.send(self.signed(json.dumps(members or {}).encode(), headers, credentials, "strongroom", region))
 
     def sts(self, action: str, *, user: Signer | None = None) -> Answer:
         who = user or self.administrator

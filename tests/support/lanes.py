@@ -31,7 +31,9 @@ class FailingJournal:
 
 
 def lane_of(house: House, journal: FailingJournal, announced: SimpleNamespace) -> Lane:
-    metrics = SimpleNamespace(journal_failures=0, requests=Counter(), commit_seconds=[], pour=lambda _connections: None)
+    metrics = SimpleNamespace(
+        journal_failures=0, requests=Counter(), latencies=Counter(), commit_seconds=[], pour=lambda _connections: None
+    )
     return Lane(
         house.pipeline,
         house.store,

@@ -20,6 +20,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
+from support.own_models import OWN_MODELS
 from support.program import Program, free_port
 
 DEFAULT_REGION = "us-east-1"
@@ -172,6 +173,7 @@ class Server:
             ("credentials_file", str(self.credentials)),
             ("config_file", os.devnull),
             ("profile", profile),
+            ("data_path", str(OWN_MODELS)),
             ("ca_bundle", str(self.certificate) if self.certificate else None),
         ):
             session.set_config_variable(name, value)
@@ -245,7 +247,7 @@ class Server:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for record in self.records():
-                if record["requestID"] == request_id:
+                if record.get("requestID") == request_id:
                     return record
             time.sleep(0.05)
         raise AssertionError(f"no audit record for request {request_id}")

@@ -14,10 +14,14 @@ from botocore.serialize import create_serializer
 
 from strongroom.wire import json11, query
 from strongroom.wire import shape as wire_shape
-from strongroom.wire.shapes import cloudtrail, kms, sts
+from strongroom.wire.shapes import cloudtrail, kms, strongroom, sts
+from support.own_models import OWN_MODELS
 
 _SESSION = botocore.session.get_session()
-MODELS: Mapping[str, ServiceModel] = {name: _SESSION.get_service_model(name) for name in ("kms", "sts", "cloudtrail")}
+_SESSION.get_component("data_loader").search_paths.append(str(OWN_MODELS))
+MODELS: Mapping[str, ServiceModel] = {
+    name: _SESSION.get_service_model(name) for name in ("kms", "sts", "cloudtrail", "strongroom")
+}
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -83,7 +87,7 @@ def cases(service: str, module: Any) -> list[Any]:
     ]
 
 
-JSON, STS = [*cases("kms", kms), *cases("cloudtrail", cloudtrail)], cases("sts", sts)
+JSON, STS = [*cases("kms", kms), *cases("cloudtrail", cloudtrail), *cases("strongroom", strongroom)], cases("sts", sts)
 
 
 def asked(operation: OperationModel, arguments: dict[str, Any]) -> dict[str, Any]:

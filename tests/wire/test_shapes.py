@@ -11,10 +11,10 @@ import pytest
 
 from strongroom.wire.plan import ListOf, MapOf, Structure, Text, members_of
 from strongroom.wire.shape import OperationShape, Shape
-from strongroom.wire.shapes import cloudtrail, iam, kms, sts
+from strongroom.wire.shapes import cloudtrail, iam, kms, strongroom, sts
 
 TOOL = Path(__file__).parents[2] / "tools" / "generate_shapes.py"
-MODULES = {"kms": kms, "sts": sts, "iam": iam, "cloudtrail": cloudtrail}
+MODULES = {"kms": kms, "sts": sts, "iam": iam, "cloudtrail": cloudtrail, "strongroom": strongroom}
 
 
 @pytest.fixture(scope="module")
@@ -157,4 +157,4 @@ def test_everything_sensitive_and_every_blob_is_hidden(tool: ModuleType, service
             secret = member["type"] == "blob" or bool(member.get("sensitive"))
             assert (tool.snake_case(wire_name) in shape.HIDDEN) is secret, f"{name}.{wire_name}"
             seen += secret
-    assert seen >= {"kms": 40, "sts": 9, "iam": 3, "cloudtrail": 1}[service]
+    assert seen >= {"kms": 40, "sts": 9, "iam": 3, "cloudtrail": 1, "strongroom": 3}[service]

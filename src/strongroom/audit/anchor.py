@@ -16,13 +16,20 @@ _FILE = "anchor.json"
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The last segment that expired. ``expired`` is when, in seconds since the epoch; ``segments`` counts all that did."""
+    """The last segment that expired. ``expired`` is when, in seconds since the epoch; ``segments`` counts all that did.
+
+    ``records`` counts all records that did (None: it was not counted), ``frontier`` is what is kept of their hash tree, and
+    ``latest`` their latest event time.
+    """
 
     segment: int
     used_bytes: int
     chain: str
     expired: float
     segments: int
+    records: int | None = None
+    frontier: tuple[str, ...] = ()
+    latest: str = ""
 
 
 _ANCHOR = msgspec.json.Decoder(Anchor)

@@ -5,22 +5,14 @@ the segment behind them says so.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.chain import read_header
-from strongroom.audit.segment import read_part, segment_numbers
+from strongroom.audit.counting import Position, counting_segments
+from strongroom.audit.segment import read_part, segment_path
 
 STRETCH_BYTES = 4 << 20
-FRAME_BYTES = 65  # of a line before its JSON: the chain value's digits and a space
-_HEAD_BYTES = 2048  # more than a header
-
-
-class Position(NamedTuple):
-    """All before ``used_bytes`` of ``segment`` is read; (0, 0) is the beginning."""
-
-    segment: int = 0
-    used_bytes: int = 0
 
 
 class Stretch(NamedTuple):
@@ -40,24 +32,9 @@ class Stretch(NamedTuple):
             start = end
 
 
-def counting_segments(stream: Path, since: int) -> list[tuple[int, int | None]]:
-    """Return the segments from number ``since`` on that count, and how many bytes of each do (None: what there is)."""
-    found: list[tuple[int, int | None]] = []
-    claimed = None
-    for number in reversed(segment_numbers(stream)):
-        if number < since:
-            break
-        if claimed is not None and number > claimed.segment:
-            continue
-        found.append((number, claimed.used_bytes if claimed is not None and claimed.segment == number else None))
-        header = read_header(read_part(stream, number, 0, _HEAD_BYTES))
-        claimed = header.previous if header is not None else None
-    return found[::-1]
-
-
 def stretches(stream: Path, position: Position) -> Iterator[Stretch]:
     """Yield what is behind ``position``, in pieces of some megabytes, until the end of the stream. Errors: OSError."""
-    for number, end in counting_segments(stream, position.segment):
+    for number, end, _ in counting_segments(stream, position.segment):
         start = position.used_bytes if number == position.segment else 0
         yield from _of_segment(stream, number, start, end)
 
@@ -79,3 +56,26 @@ def _of_segment(stream: Path, number: int, start: int, end: int | None) -> Itera
         yield Stretch(number, start - whole, data[:whole], last=end is not None and start >= end)
         if len(data) < wanted:  # the end of what there is, at present
             return
+
+
+def bytes_behind(stream: Path, position: Position) -> int:
+    """Return how much of a stream is behind ``position``. Errors: OSError."""
+    behind = 0
+    for number, end, _ in counting_segments(stream, position.segment):
+        used = end if end is not None else _bytes_written(stream, number)
+        behind += max(0, used - (position.used_bytes if number == position.segment else 0))
+    return behind
+
+
+def _bytes_written(stream: Path, number: int) -> int:
+    """Return where the zeros of the live segment begin, without reading all of it: lines hold none."""
+    low = high = 0
+    with suppress(FileNotFoundError):  # compressed, or gone meanwhile
+        high = segment_path(stream, number).stat().st_size
+    while low < high:
+        middle = (low + high) // 2
+        if read_part(stream, number, middle, 1).strip(b"\0"):
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -17,7 +17,9 @@ from threading import Thread
 
 import msgspec
 
-from strongroom.audit.chain import Header, Predecessor, encode_header, line_bytes, link, read_header
+from strongroom.audit.backward import segments_back
+from strongroom.audit.chain import Header, Predecessor, encode_header, line_bytes, link
+from strongroom.audit.counting import Position
 from strongroom.audit.recovery import Recovery, recover
 from strongroom.audit.segment import (
     NO_ROOM,
@@ -25,7 +27,6 @@ from strongroom.audit.segment import (
     Segment,
     make_directory,
     make_segment,
-    read_segment,
     stream_path,
 )
 from strongroom.model.clock import Clock
@@ -169,7 +170,7 @@ class Journal:
         """
         found: set[str] = set()
         seen_bytes = 0
-        for seen, data in enumerate(self._backwards()):
+        for seen, (_, data) in enumerate(segments_back(self._stream, Position(*self.position()))):
             if seen >= limit_segments and seen_bytes >= limit_segments * self._segment_bytes:
                 break
             seen_bytes += len(data)
@@ -279,19 +280,6 @@ class Journal:
         self._preparation = None
         segment, self._prepared = self._prepared, None
         return segment
-
-    # --- reading back ------------------------------------------------------------------------------------------------
-
-    def _backwards(self) -> Iterator[bytes]:
-        """Yield the bytes that count of each segment, newest first."""
-        at: Predecessor | None = self._previous
-        if self._segment is not None and self._segment.used:
-            at = Predecessor(self._segment.number, self._segment.used, "")
-        while at is not None:
-            data = read_segment(self._stream, at.segment)[: at.used_bytes]
-            yield data
-            header = read_header(data)
-            at = header.previous if header is not None else None
 
 
 def _event_ids(data: bytes) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.behind import records_behind
+from strongroom.audit.backward import lines_back
 from strongroom.audit.segment import slots, stream_path
 
 
@@ -23,7 +23,7 @@ def newest_records(directory: Path, since: str = "", having: bytes = b"") -> Ite
     """
     for slot in slots(directory):
         older = 0
-        for record in records_behind(stream_path(directory, slot), 0, 0):
+        for _, _, record in lines_back(stream_path(directory, slot)):
             if having not in record:
                 continue
             try:

@@ -4,14 +4,15 @@ Every line is verified against the chain before it is handed out. One that does 
 and what follows must fit to what that line claims to be.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
 
 import msgspec
 
-from strongroom.audit.chain import CHAIN_BYTES, GENESIS, Ending, Header, Lines, chain_before, read_header
+from strongroom.audit.chain import CHAIN_BYTES, GENESIS, Ending, Header, Lines, chain_before
+from strongroom.audit.counting import counting_segments
 from strongroom.audit.segment import read_part, read_segment, segment_numbers, slots, stream_path
 
 MOST_BYTES = 8 << 20  # of records in one batch
@@ -86,7 +87,7 @@ class _Reader:
         self.used = used
 
     def records(self, damage: list[str]) -> Iterator[bytes]:
-        for number, header, end in _counting(self._stream, self.segment):
+        for number, end, header in counting_segments(self._stream, self.segment):
             if number != self.segment:
                 self.segment, self.used = number, 0
             lines = self._lines(number, header, end, damage)
@@ -95,9 +96,11 @@ class _Reader:
                     self.used = start + _DIGITS + 2 + len(record)
                     yield record
 
-    def _lines(self, number: int, header: Header, end: int | None, damage: list[str]) -> Iterator[tuple[int, bytes]]:
+    def _lines(
+        self, number: int, header: Header | None, end: int | None, damage: list[str]
+    ) -> Iterator[tuple[int, bytes]]:
         """Yield (offset, record) of every line that fits."""
-        chain, at = chain_before(header) or GENESIS, 0
+        chain, at = (chain_before(header) if header is not None else None) or GENESIS, 0
         data = read_segment(self._stream, number)[:end]
         settled = False
         while True:
@@ -128,23 +131,6 @@ def _claimed(digits: bytes) -> bytes | None:
     except ValueError:
         return None
     return chain if len(chain) == CHAIN_BYTES else None
-
-
-def _counting(stream: Path, first: int) -> list[tuple[int, Header, int | None]]:
-    """Return the segments that count, from ``first`` on, with the bytes of each that do (None: all, it is the last)."""
-    headers: Mapping[int, Header] = {
-        number: header
-        for number in segment_numbers(stream)
-        if number >= first and (header := read_header(read_part(stream, number, 0, _HEAD_BYTES))) is not None
-    }
-    found: list[tuple[int, Header, int | None]] = []
-    number, end = max(headers, default=0), None
-    while (header := headers.get(number)) is not None:
-        found.append((number, header, end))
-        if header.previous is None:
-            break
-        number, end = header.previous.segment, header.previous.used_bytes
-    return found[::-1]
 
 
 def _first_time(head: bytes) -> str | None:

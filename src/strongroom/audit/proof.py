@@ -6,11 +6,9 @@ from pathlib import Path
 import msgspec
 
 from strongroom.audit.chain import used_bytes
-from strongroom.audit.forward import counting_segments
+from strongroom.audit.counting import FRAME_BYTES, counting_segments
 from strongroom.audit.merkle import audit_path, leaf_hash, root_by_path, tree_root
 from strongroom.audit.segment import read_segment, slots, stream_path
-
-_FRAME_BYTES = 65
 
 
 class ProofError(ValueError):
@@ -42,7 +40,7 @@ def roots(journal: Path) -> Iterator[Root]:
     """Yield the root of every full segment, for keeping elsewhere. Errors: OSError."""
     for slot in slots(journal):
         stream = stream_path(journal, slot)
-        for segment, end in counting_segments(stream, 0):
+        for segment, end, _ in counting_segments(stream):
             if end is not None:
                 leaves = [leaf_hash(record) for record in _records(stream, segment, end)]
                 yield Root(slot=slot, segment=segment, records=len(leaves), root=tree_root(leaves).hex())
@@ -51,7 +49,7 @@ def roots(journal: Path) -> Iterator[Root]:
 def prove(journal: Path, slot: int, segment: int, record: bytes) -> Proof:
     """Return the proof for a record of that segment. Errors: ProofError, OSError."""
     stream = stream_path(journal, slot)
-    end = dict(counting_segments(stream, segment)).get(segment)
+    end = next((one.end for one in counting_segments(stream, segment) if one.number == segment), None)
     if end is None:
         raise ProofError(
             "The record stands in the live segment. It can be proven when that is full, or after a restart."
@@ -87,4 +85,4 @@ def check(data: bytes, root: str) -> Proof:
 
 def _records(stream: Path, segment: int, end: int) -> list[bytes]:
     data = read_segment(stream, segment)[:end]
-    return [line[_FRAME_BYTES:] for line in data[: used_bytes(data)].split(b"\n")[1:-1]]  # not the header
+    return [line[FRAME_BYTES:] for line in data[: used_bytes(data)].split(b"\n")[1:-1]]  # not the header

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.segment import make_directory, sync_directory, write_all
 
 _DIRECTORY = "readers"

@@ -91,7 +91,7 @@ class _Record(msgspec.Struct, gc=False):
     requestParameters: Any  # noqa: N815
     responseElements: Any  # noqa: N815
     additionalEventData: Any  # noqa: N815
-    requestID: str  # noqa: N815
+    requestID: Any  # noqa: N815
     eventID: str  # noqa: N815
     readOnly: bool  # noqa: N815
     resources: list[_Resource]
@@ -107,7 +107,7 @@ def encode_record(
     *,
     event_id: str,
     event_time: float,
-    request_id: str,
+    request_id: str | None,
     event_source: str,
     event_name: str,
     region: str,
@@ -127,6 +127,8 @@ def encode_record(
     service_event_details: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the record of one call, as one line without its newline.
+
+    ``request_id`` is None of what nobody asked for.
 
     Units: ``event_time`` in seconds since the epoch.  Errors: TypeError for a value that JSON does not know, which is
     our bug; no text that a caller can send makes it fail.
@@ -149,7 +151,7 @@ def encode_record(
         request_parameters,
         response_elements,
         UNSET if additional_event_data is None else additional_event_data,
-        request_id,
+        UNSET if request_id is None else request_id,
         event_id,
         read_only,
         [_Resource(account, kind, arn) for account, arn, kind in resources],

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from strongroom.audit.anchor import Anchor, read_anchor, write_anchor
-from strongroom.audit.chain import Header, read_header
+from strongroom.audit.chain import Header
 from strongroom.audit.compressed import compress
-from strongroom.audit.forward import counting_segments
+from strongroom.audit.consistency import event_time, expired_tree
+from strongroom.audit.counting import FRAME_BYTES, counting_segments
+from strongroom.audit.merkle import leaf_hash
 from strongroom.audit.segment import (
     compressed_path,
-    read_part,
     read_segment,
     segment_numbers,
     segment_path,
@@ -30,7 +31,6 @@ from strongroom.audit.segment import (
 )
 
 _ALWAYS_KEPT = 3
-_HEAD_BYTES = 2048
 
 Needed = Callable[[int], Iterable[tuple[str, int]]]
 """Of a slot: (reader, number of the first segment that it still needs)."""
@@ -111,17 +111,15 @@ def _full_segments(stream: Path, slot: int) -> list[_Full]:
     anchor = read_anchor(stream)
     if anchor is not None:
         _remove(stream, anchor.segment)  # what a crash left behind
-    counting = [number for number, _ in counting_segments(stream, 0)]
-    while counting and not read_part(stream, counting[-1], 0, 1).strip(b"\0"):
-        counting.pop()  # made for later use
+    counting = counting_segments(stream)
     found: list[_Full] = []
     ended = 0.0  # a clock that is set back changes no order
-    for number, following in pairwise(counting[: 1 - _ALWAYS_KEPT]):
-        header = read_header(read_part(stream, following, 0, _HEAD_BYTES))
-        if header is None or header.previous is None or header.previous.segment != number:
+    for full, following in pairwise(counting[: 1 - _ALWAYS_KEPT]):
+        header = following.header
+        if header is None or header.previous is None or header.previous.segment != full.number:
             break  # damage is for verify to name, and stays where it is
         ended = max(ended, header.created)
-        found.append(_Full(ended, slot, number, header))
+        found.append(_Full(ended, slot, full.number, header))
     return found
 
 
@@ -150,6 +148,7 @@ def _expire(stream: Path, full: _Full, now: float) -> int:
     previous, before = full.header.previous, read_anchor(stream)
     if previous is None:
         return 0
+    records, frontier, latest = _tree_behind(stream, full.number, previous.used_bytes, before)
     write_anchor(
         stream,
         Anchor(
@@ -158,9 +157,26 @@ def _expire(stream: Path, full: _Full, now: float) -> int:
             chain=previous.chain,
             expired=now,
             segments=(before.segments if before is not None else 0) + 1,
+            records=records,
+            frontier=frontier,
+            latest=latest,
         ),
     )
     return _remove(stream, full.number)
+
+
+def _tree_behind(
+    stream: Path, number: int, used_bytes: int, before: Anchor | None
+) -> tuple[int | None, tuple[str, ...], str]:
+    """Return (records, frontier, latest event time) of all that has expired when this segment has."""
+    if before is not None and before.records is None:
+        return None, (), ""
+    tree, latest = expired_tree(before), before.latest if before is not None else ""
+    for line in read_segment(stream, number)[:used_bytes].split(b"\n")[1:-1]:  # not the header
+        record = line[FRAME_BYTES:]
+        tree.add((1, leaf_hash(record)))
+        latest = max(latest, event_time(record))
+    return tree.size, tuple(root.hex() for _, root in tree.nodes), latest
 
 
 def _remove(stream: Path, until: int) -> int:

@@ -27,6 +27,7 @@ from strongroom.audit.chain import (
     verify_lines,
 )
 from strongroom.audit.compressed import DamagedSegmentError
+from strongroom.audit.counting import counting_segments
 from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
 
 _NO_HEADER = "it is not a header that continues the stream"
@@ -270,7 +271,7 @@ def read_records(directory: Path, *, slot: int | None = None) -> Iterator[dict[s
 
 
 def _timed(stream: Path) -> Iterator[tuple[str, bytes]]:
-    for number, end in _counting(stream):
+    for number, end, _ in counting_segments(stream):
         lines = read_segment(stream, number)[:end].split(b"\n")
         for line in lines[1:-1]:  # not the header, and not what stands behind the last newline
             record = line.partition(b" ")[2]
@@ -278,16 +279,3 @@ def _timed(stream: Path) -> Iterator[tuple[str, bytes]]:
                 yield _EVENT_TIME.decode(record).eventTime, record
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
-
-
-def _counting(stream: Path) -> list[tuple[int, int | None]]:
-    """Return the segments that count and the bytes of each that do (None: all), by what their headers say."""
-    found: list[tuple[int, int | None]] = []
-    claimed = None
-    for number in reversed(segment_numbers(stream)):
-        if claimed is not None and number > claimed.segment:
-            continue
-        found.append((number, claimed.used_bytes if claimed is not None and claimed.segment == number else None))
-        header = read_header(read_segment(stream, number))
-        claimed = header.previous if header is not None else None
-    return found[::-1]

@@ -52,6 +52,7 @@ class SessionClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     provider: str = ""
+    signed_in: bool = False  # by password: such a session of a user may call IAM
 
     def __repr__(self) -> str:
         return f"SessionClaims({self.access_key_id})"

@@ -9,20 +9,21 @@ Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set
 import operator as compare
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from strongroom.authz import values as typed
 from strongroom.authz.document import refuse_syntax
 from strongroom.authz.glob import Wild
-from strongroom.authz.match import Context, Match, Test, all_of, any_of, invert
+from strongroom.authz.match import BROKEN, NO, YES, Context, Match, Test, all_of, any_of
 from strongroom.authz.pattern import Part, Pattern, parse_parts, pattern_set
 
 _ARN_FIELDS = 6
 _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
 _IF_EXISTS = "IfExists"
 _NO_KEYS: frozenset[str] = frozenset()
+_MAX_REMEMBERED = 64  # values of requests that one condition has read and compared
 
 Hit = Callable[[str, Context], Match]
 """Does this one value of the request match any of the policy's values?"""
@@ -56,17 +57,21 @@ def compile_condition(operator: str, key: str, values: Sequence[str], *, variabl
     hit, variable_keys = compile_hit(values, variables)
     if negated:
         # "Not one of nothing" would be true of everything; an empty list matches nothing, whichever way it is asked.
-        hit = partial(_invert_hit, hit) if values else _broken_hit
-    absent = Match.YES if if_exists or (negated and not quantifier) else Match.NO
+        hit = _inverted(hit) if values else _broken_hit
+    absent = YES if if_exists or (negated and not quantifier) else NO
     return Condition(operator, key, variable_keys | {key}, _quantify(key, hit, quantifier, absent))
 
 
-def _invert_hit(hit: Hit, value: str, context: Context) -> Match:
-    return invert(hit(value, context))
+def _inverted(hit: Hit) -> Hit:
+    def inverted(value: str, context: Context) -> Match:
+        match = hit(value, context)
+        return NO if match is YES else YES if match is NO else BROKEN
+
+    return inverted
 
 
 def _broken_hit(_value: str, _context: Context) -> Match:
-    return Match.BROKEN
+    return BROKEN
 
 
 def _quantify(key: str, hit: Hit, quantifier: str, absent: Match) -> Test:
@@ -75,7 +80,7 @@ def _quantify(key: str, hit: Hit, quantifier: str, absent: Match) -> Test:
     def for_all(context: Context) -> Match:
         result = all_of(hit(value, context) for value in _values(context, key))
         # IAM counts an empty text as an empty set here, which makes an Allow looser: doubt, so BROKEN.
-        return Match.BROKEN if result is Match.NO and "" in _values(context, key) else result
+        return BROKEN if result is NO and "" in _values(context, key) else result
 
     def for_any(context: Context) -> Match:
         present = _values(context, key)
@@ -87,7 +92,7 @@ def _quantify(key: str, hit: Hit, quantifier: str, absent: Match) -> Test:
             return hit(value, context)
         if not value:
             return absent
-        return hit(value[0], context) if len(value) == 1 else Match.BROKEN
+        return hit(value[0], context) if len(value) == 1 else BROKEN
 
     return {_FOR_ALL: for_all, _FOR_ANY: for_any}.get(quantifier, single)
 
@@ -102,7 +107,7 @@ def _null_test(key: str, values: Sequence[str]) -> Test:
 
     def test(context: Context) -> Match:
         absent = context.get(key, ()) == ()
-        return Match.YES if absent in wanted else Match.NO
+        return YES if absent in wanted else NO
 
     return test
 
@@ -125,15 +130,27 @@ def _strings(*, wildcards: bool = False, fold: bool = False) -> CompileHit:
         wanted = pattern_set(values, variables=variables, wildcards=wildcards, fold=fold)
         exact = wanted.exact
 
+        globs = wanted.globs
+
         def exact_hit(value: str, _context: Context) -> Match:
-            return Match.YES if value in exact else Match.NO
+            return YES if value in exact else NO
+
+        def glob_hit(value: str, _context: Context) -> Match:
+            if value in exact:
+                return YES
+            for glob in globs:
+                if glob(value):
+                    return YES
+            return NO
 
         def folded_hit(value: str, context: Context) -> Match:
             return wanted.match(value.lower(), context)
 
         if fold:
             return folded_hit, wanted.keys
-        return (wanted.match if wanted.globs or wanted.variable else exact_hit), wanted.keys
+        if wanted.variable:
+            return wanted.match, wanted.keys
+        return (glob_hit if globs else exact_hit), wanted.keys
 
     return compile_hit
 
@@ -152,13 +169,16 @@ def _asymmetric(
     def compile_hit(values: Sequence[str], _variables: bool) -> tuple[Hit, frozenset[str]]:  # noqa: FBT001 - as above
         wanted = tuple(_parsed(name, parse_wanted, value) for value in values)
 
-        def hit(value: str, _context: Context) -> Match:
+        @lru_cache(
+            _MAX_REMEMBERED
+        )  # callers come from few addresses, and often: reading one takes longer than all the rest
+        def match(value: str) -> Match:
             given = parse_given(value)
             if given is None:
-                return Match.BROKEN
-            return Match.YES if any(matches(given, one) for one in wanted) else Match.NO
+                return BROKEN
+            return YES if any(matches(given, one) for one in wanted) else NO
 
-        return hit, _NO_KEYS
+        return (lambda value, _context: match(value)), _NO_KEYS
 
     return compile_hit
 
@@ -175,7 +195,7 @@ def _arns(values: Sequence[str], variables: bool) -> tuple[Hit, frozenset[str]]:
     def hit(value: str, context: Context) -> Match:
         given = value.split(":", _ARN_FIELDS - 1)
         if len(given) != _ARN_FIELDS or given[0] != "arn":
-            return Match.BROKEN
+            return BROKEN
         return any_of(_arn_match(fields, given, context) for fields in wanted)
 
     return hit, keys
@@ -185,8 +205,8 @@ def _arn_match(fields: Sequence[Pattern], given: Sequence[str], context: Context
     if len(fields) == _ARN_FIELDS:
         return all_of(one.match(text, context) for one, text in zip(fields, given, strict=True))
     if [one.parts for one in fields] == [(Wild.ANY_TEXT,)]:
-        return Match.YES
-    return Match.BROKEN  # the policy's value is no ARN: who knows what was meant
+        return YES
+    return BROKEN  # the policy's value is no ARN: who knows what was meant
 
 
 def _arn_fields(parts: Sequence[Part]) -> tuple[Pattern, ...]:

@@ -34,8 +34,12 @@ def compile_glob(parts: Sequence[str | Wild]) -> Glob:
         return pieces[0].__eq__
     if not any(pieces):
         return _anything
-    middle = tuple(piece for piece in pieces[1:-1] if piece)
-    return partial(_match_pieces, pieces[0], middle, pieces[-1])
+    first, middle, last = pieces[0], tuple(piece for piece in pieces[1:-1] if piece), pieces[-1]
+    if not middle and not last:
+        return lambda text: text.startswith(first)
+    if not middle and not first:
+        return lambda text: text.endswith(last)
+    return partial(_match_pieces, first, middle, last)
 
 
 def _anything(_text: str) -> bool:

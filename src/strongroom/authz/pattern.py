@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from strongroom.authz.document import refuse_syntax
 from strongroom.authz.glob import Glob, Wild, compile_glob
-from strongroom.authz.match import Context, Match, any_of
+from strongroom.authz.match import BROKEN, NO, YES, Context, Match, any_of
 
 # ${name}, ${name, 'default'}, and ${*} ${?} ${$} for the characters themselves
 _VARIABLE = re.compile(r"\$\{(?:([*?$])|([^\s{}*?$',](?:[^{}*?$',]*[^\s{}*?$',])?)(?:\s*,\s*'([^'{}]*)')?)\}")
@@ -70,8 +70,8 @@ class Pattern:
         resolved = tuple(self._resolve(part, context) for part in self.parts)
         known = tuple(Wild.ANY_TEXT if part is None else part for part in resolved)
         if not compile_glob(known)(text):
-            return Match.NO
-        return Match.BROKEN if None in resolved else Match.YES
+            return NO
+        return BROKEN if None in resolved else YES
 
     def may_match(self, text: str) -> bool:
         """Tell whether any values of the variables could make ``text`` match."""
@@ -106,8 +106,8 @@ class PatternSet:
 
     def match(self, text: str, context: Context) -> Match:
         if self.matches(text):
-            return Match.YES
-        return any_of(pattern.match(text, context) for pattern in self.variable) if self.variable else Match.NO
+            return YES
+        return any_of(pattern.match(text, context) for pattern in self.variable) if self.variable else NO
 
     @property
     def keys(self) -> frozenset[str]:

@@ -26,7 +26,12 @@ _QUERY = (
     click.option("--request-id", "request_ids", multiple=True, help="Request id, as callers get it."),
     click.option("--event-id", "event_ids", multiple=True, help="Event id of the record."),
     click.option("--region", "regions", multiple=True, help="Region."),
-    click.option("--account", "accounts", multiple=True, help="Account of the caller or of the key."),
+    click.option(
+        "--account",
+        "accounts",
+        multiple=True,
+        help="Account whose record it is: the caller's, or the owner's of a key used from outside.",
+    ),
     click.option(
         "--context",
         "contexts",
@@ -131,16 +136,20 @@ def audit_index(data: Path, rebuild: bool) -> None:  # noqa: FBT001 - an option
 
 
 @audit.command("roots")
+@click.option("--at", "when", metavar="WHEN", help="Of each stream until then: now, 1d, 2026-01-01.")
 @DATA
 @plainly
-def audit_roots(data: Path) -> None:
-    """Show the hash tree root over each full segment, one JSON line each: keep them elsewhere, for check-proof."""
-    import msgspec  # noqa: PLC0415 - not needed by --help
+def audit_roots(data: Path, when: str | None) -> None:
+    """Show hash tree roots, one JSON line each: keep them elsewhere, to have proofs checked against them.
 
-    from strongroom.audit.proof import roots  # noqa: PLC0415 - as above
+    Without --at, the root over each full segment, for the proofs of single records; with it, the root over each stream from its
+    very first record until then, for proofs that later ones only added to it.
+    """
+    from strongroom.cli.audit_proofs import roots_at, segment_roots  # noqa: PLC0415 - slow to load
 
-    for root in roots(DataDirectory(data.absolute()).journal):
-        click.echo(msgspec.json.encode(root))
+    at = DataDirectory(data.absolute())
+    for line in segment_roots(at) if when is None else roots_at(at, when):
+        click.echo(line)
 
 
 @audit.command("prove")
@@ -149,22 +158,42 @@ def audit_roots(data: Path) -> None:
 @plainly
 def audit_prove(event_id: str, data: Path) -> None:
     """Write the proof that the record of EVENT_ID stands in its segment; it shows no other record."""
-    from strongroom.cli.audit_records import proof  # noqa: PLC0415 - slow to load
+    from strongroom.cli.audit_proofs import proof  # noqa: PLC0415 - slow to load
 
     click.echo(proof(DataDirectory(data.absolute()), event_id))
 
 
-@audit.command("check-proof")
-@click.argument("path", metavar="PROOF", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--root", required=True, metavar="HEX", help="The segment's root, from a source you trust.")
+@audit.command("prove-consistency")
+@click.option(
+    "--from", "earlier", required=True, metavar="ROOTS", help="File of kept roots, or a time: 1d, 2026-01-01."
+)
+@click.option("--to", "later", default="now", show_default=True, metavar="ROOTS", help="The same, later.")
+@DATA
 @plainly
-def audit_check_proof(path: Path, root: str) -> None:
-    """Check a proof against a segment's root; needs nothing else. Exit code 1 when it does not hold."""
-    from strongroom.audit.proof import ProofError, check  # noqa: PLC0415 - not needed by --help
+def audit_prove_consistency(data: Path, earlier: str, later: str) -> None:
+    """Write the proof that the records until a later time begin with those until an earlier one; it shows none of them."""
+    from strongroom.cli.audit_proofs import consistency  # noqa: PLC0415 - slow to load
 
-    try:
-        proven = check(path.read_bytes(), root)
-    except ProofError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(proven.record)
-    click.echo(f"holds: record {proven.number + 1} of {proven.records} under {root.lower()}", err=True)
+    click.echo(consistency(DataDirectory(data.absolute()), earlier, later))
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@audit.command("check-proof")
+@click.argument("path", metavar="PROOF", type=_FILE)
+@click.option("--root", metavar="HEX", help="For the proof of a record: the segment's root, from a source you trust.")
+@click.option(
+    "--from", "earlier", metavar="FILE", type=_FILE, help="For consistency: the earlier roots, as you kept them."
+)
+@click.option("--to", "later", metavar="FILE", type=_FILE, help="The later roots; without, the proof's own are shown.")
+@plainly
+def audit_check_proof(path: Path, root: str | None, earlier: Path | None, later: Path | None) -> None:
+    """Check a proof against roots that were kept; needs nothing else. Exit code 1 when it does not hold."""
+    from strongroom.cli.audit_proofs import checked  # noqa: PLC0415 - not needed by --help
+
+    shown, said = checked(path, root, earlier, later)
+    for line in shown:
+        click.echo(line)
+    for line in said:
+        click.echo(line, err=True)

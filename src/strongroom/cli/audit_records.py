@@ -12,13 +12,13 @@ from typing import Any
 import click
 import msgspec
 
-from strongroom.audit.forward import FRAME_BYTES, Position, counting_segments, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position, counting_segments
+from strongroom.audit.forward import bytes_behind, stretches
 from strongroom.audit.index.database import FILE, Index, IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.index.search import Search
 from strongroom.audit.index.terms import Query, Reader, query_of
-from strongroom.audit.proof import ProofError, prove
-from strongroom.audit.segment import read_segment, segment_numbers, slots, stream_path
+from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.bootstrap import DataDirectoryError
 from strongroom.cli.clock import present, seconds_of
 from strongroom.server.settings import DataDirectory
@@ -36,8 +36,8 @@ def query(data: DataDirectory, wanted: Mapping[str, Any]) -> Query:
     options = dict(wanted)
     now = present(data)
     return query_of(
-        since=_when(options.pop("since"), now, "--since"),
-        until=_when(options.pop("until"), now, "--until"),
+        since=when_of(options.pop("since"), now, "--since"),
+        until=when_of(options.pop("until"), now, "--until"),
         contexts=[_pair(text) for text in options.pop("contexts")],
         **options,
     )
@@ -48,7 +48,7 @@ def _pair(text: str) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
-def _when(text: str | None, now: float, option: str) -> int | None:
+def when_of(text: str | None, now: float, option: str) -> int | None:
     """Return a time as seconds since the epoch; a duration counts back from ``now``. Errors: ClickException."""
     if text is None:
         return None
@@ -68,7 +68,7 @@ def _when(text: str | None, now: float, option: str) -> int | None:
 
 def search(data: DataDirectory, wanted: Mapping[str, Any], limit: int | None, form: str, *, oldest_first: bool) -> None:
     """Print what matches; say on standard error how it was found."""
-    _must_exist(data)
+    must_exist(data)
     began = time.perf_counter()
     found = Search(data.journal, data.index, query(data, wanted), oldest_first)
     show = _printer(form)
@@ -86,7 +86,7 @@ def search(data: DataDirectory, wanted: Mapping[str, Any], limit: int | None, fo
 
 def tail(data: DataDirectory, wanted: Mapping[str, Any], count: int, form: str, *, follow: bool) -> None:
     """Print the newest that match, then those that come."""
-    _must_exist(data)
+    must_exist(data)
     question = query(data, wanted)
     positions = {slot: _end(data, slot) for slot in slots(data.journal)} if follow else {}
     newest = list(islice(Search(data.journal, data.index, question), count))
@@ -110,7 +110,7 @@ def tail(data: DataDirectory, wanted: Mapping[str, Any], count: int, form: str, 
 def _end(data: DataDirectory, slot: int) -> Position:
     """Return where the last segment's reading would begin: near the end, and never behind it."""
     stream = stream_path(data.journal, slot)
-    numbers = [number for number, _ in counting_segments(stream, max(segment_numbers(stream), default=1) - 1)]
+    numbers = [one.number for one in counting_segments(stream, max(segment_numbers(stream), default=1) - 1)]
     at = Position(numbers[0] if numbers else 1, 0)
     for stretch in stretches(stream, at):
         at = Position(stretch.segment, stretch.start + len(stretch.data))
@@ -125,22 +125,9 @@ def _news(data: DataDirectory, positions: dict[int, Position]) -> Iterator[bytes
                 yield line[FRAME_BYTES:]
 
 
-def proof(data: DataDirectory, event_id: str) -> bytes:
-    """Return the proof of a record, as JSON. Errors: ClickException."""
-    _must_exist(data)
-    for place, record in Search(data.journal, data.index, query_of(event_ids=[event_id])).located():
-        try:
-            return msgspec.json.encode(prove(data.journal, place.slot, place.segment, record))
-        except ProofError as error:
-            raise click.ClickException(str(error)) from None
-    raise click.ClickException(
-        f"There is no record of event {event_id}. Event ids are shown by: strongroom audit search --format csv"
-    )
-
-
 def build_index(data: DataDirectory, *, rebuild: bool) -> str:
     """Fill the index; return what there is to say. Errors: ClickException."""
-    _must_exist(data)
+    must_exist(data)
     try:
         filler = Filler(data.journal, data.index, afresh=rebuild)
         try:
@@ -172,23 +159,16 @@ def index_line(data: DataDirectory) -> str:
     behind = 0
     for slot in slots(data.journal):
         kept = streams.get(slot)
-        behind += _bytes_behind(data, slot, kept.position if kept is not None else Position())
+        behind += bytes_behind(stream_path(data.journal, slot), kept.position if kept is not None else Position())
     return f"{records:,} records, {_size(data)}; {behind / 2**20:,.1f} MiB of the journal are behind it"
-
-
-def _bytes_behind(data: DataDirectory, slot: int, position: Position) -> int:
-    stream, behind = stream_path(data.journal, slot), 0
-    for number, end in counting_segments(stream, position.segment):
-        used = end if end is not None else len(read_segment(stream, number).rstrip(b"\0"))
-        behind += max(0, used - (position.used_bytes if number == position.segment else 0))
-    return behind
 
 
 def _size(data: DataDirectory) -> str:
     return f"{sum(path.stat().st_size for path in data.index.glob(FILE + '*')) / 2**20:,.1f} MiB"
 
 
-def _must_exist(data: DataDirectory) -> None:
+def must_exist(data: DataDirectory) -> None:
+    """Errors: DataDirectoryError when there is no journal."""
     if not data.journal.is_dir():
         raise DataDirectoryError(f"There is no audit journal in {data.path}. Name the data directory with --data.")
 

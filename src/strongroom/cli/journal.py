@@ -35,6 +35,14 @@ def _targets(_context: click.Context, _option: click.Parameter, given: tuple[str
 
 _OPTIONS = (
     click.option(
+        "--audit-index/--no-audit-index",
+        "audit_index",
+        envvar="STRONGROOM_AUDIT_INDEX",
+        default=True,
+        show_default=True,
+        help="Keep an index of the audit journal (or STRONGROOM_AUDIT_INDEX=0). Without it every search reads the journal.",
+    ),
+    click.option(
         "--journal-keep",
         metavar="TIME",
         callback=_time,
@@ -65,7 +73,7 @@ _OPTIONS = (
 
 
 def journal_options(command: F) -> F:
-    """Give ``command`` the parameters ``retention`` and ``forward``."""
+    """Give ``command`` the parameters ``audit_index``, ``retention`` and ``forward``."""
 
     @wraps(command)
     def run(

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
-from strongroom.audit.index.block import Block, Count, Use
-from strongroom.audit.index.database import Index, IndexUnusableError
-from strongroom.audit.index.terms import Reader
-from strongroom.audit.segment import slots, stream_path
+from strongroom.audit.tallies import JournalTallies
 from strongroom.bootstrap import open_store
 from strongroom.cli.clock import date_text, present
 from strongroom.model.arn import parse_arn
 from strongroom.model.grant import Grant
 from strongroom.model.key import Alias, Key, KeyManager, KeyState
+from strongroom.model.tally import Count, KeyUse, TallyUnavailableError
 from strongroom.model.view import Snapshot
 from strongroom.operations.kms.usage import last_usage, tracked_since_ms, unused_since_ms
 from strongroom.server.settings import DataDirectory
@@ -78,63 +75,29 @@ def _about(view: Snapshot, key: Key) -> Iterator[str]:
 
 def _calls(data: DataDirectory, key: Key) -> Iterator[str]:
     try:
-        uses = dict(_uses(data, key.arn))
-    except IndexUnusableError as error:
+        uses = JournalTallies(data.journal, data.index).uses(key.arn)
+    except TallyUnavailableError as error:
         yield f"calls      not counted: {error}. Run: strongroom audit index"
         return
     if not uses:
         yield "calls      none in the journal"
         return
-    answered, refused = sum(one.calls for one in uses.values()), sum(one.refused for one in uses.values())
-    yield f"calls      {answered:,} answered, {refused:,} refused, since {_day(min(day for day, *_ in uses))}"
-    yield from _summed("operation", ((use[3], count) for use, count in uses.items()))
-    yield from _summed("caller", ((use[2], count) for use, count in uses.items()))
-    yield from _summed("day", ((_day(use[0]), count) for use, count in uses.items()), newest=_SHOWN_DAYS)
+    answered, refused = sum(one.calls for one in uses), sum(one.refused for one in uses)
+    yield f"calls      {answered:,} answered, {refused:,} refused, since {_day(min(one.day for one in uses))}"
+    yield from _summed("operation", ((use.operation, use) for use in uses))
+    yield from _summed("caller", ((use.principal, use) for use in uses))
+    yield from _summed("day", ((_day(use.day), use) for use in uses), newest=_SHOWN_DAYS)
 
 
-def _summed(title: str, counts: Iterable[tuple[str, Count]], newest: int | None = None) -> Iterator[str]:
+def _summed(title: str, counts: Iterable[tuple[str, KeyUse]], newest: int | None = None) -> Iterator[str]:
     sums: dict[str, Count] = defaultdict(Count)
     for name, count in counts:
-        one = sums[name]
-        one.calls, one.refused, one.last = (
-            one.calls + count.calls,
-            one.refused + count.refused,
-            max(one.last, count.last),
-        )
+        sums[name].add(count.calls, count.refused, count.last)
     ordered = sorted(sums.items(), reverse=True) if newest else sorted(sums.items(), key=lambda item: -item[1].calls)
     for name, one in ordered[:newest]:
         refused = f", {one.refused:,} refused" if one.refused else ""
         last = f", last {date_text(one.last * 1000)}" if one.last and not newest else ""
         yield f"by {title:<9} {name}: {one.calls:,}{refused}{last}"
-
-
-def _uses(data: DataDirectory, key: str) -> Iterator[tuple[Use, Count]]:
-    """Yield the counts of the index and of what is behind it. Errors: IndexUnusableError, OSError."""
-    found: dict[Use, Count] = defaultdict(Count)
-    index = Index.open(data.index)
-    try:
-        with index.snapshot():
-            positions = {slot: kept.position for slot, kept in index.streams().items()}
-            for name, day, principal, operation, calls, refused, last in index.uses(key):
-                found[day, name, principal, operation] = Count(calls, refused, last)
-    finally:
-        index.close()
-    reader, gathered = Reader(), Block(0, 0, 0)
-    for slot in slots(data.journal):
-        for stretch in stretches(stream_path(data.journal, slot), positions.get(slot, Position())):
-            for _, _, line in stretch.lines():
-                facts = reader.facts(line[FRAME_BYTES:])
-                if facts is not None:
-                    gathered.count(facts)
-    for use, count in gathered.uses.items():
-        if use[1] == key:
-            one = found[use]
-            one.calls, one.refused, one.last = (
-                one.calls + count.calls,
-                one.refused + count.refused,
-                max(one.last, count.last),
-            )
-    yield from found.items()
 
 
 def _keys(view: Snapshot) -> Iterator[Key]:

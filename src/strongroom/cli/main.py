@@ -11,21 +11,24 @@ import click
 
 from strongroom.audit.retention import Retention
 from strongroom.cli.audit import audit
+from strongroom.cli.events import event_options
 from strongroom.cli.journal import journal_options
 from strongroom.cli.keys import key, keys
+from strongroom.cli.lazy import LazyGroup
 from strongroom.cli.options import DATA as _DATA
 from strongroom.cli.options import PASSPHRASE as _PASSPHRASE
 from strongroom.cli.options import plainly
 from strongroom.cli.service_commands import service
+from strongroom.cli.user_commands import user
 from strongroom.cli.why import explain, policy
 from strongroom.model.quota import AWS_QUOTAS, QuotaError, Quotas, quotas_of
 from strongroom.model.regions import AWS_REGIONS
-from strongroom.server.settings import DEFAULT_PORT, DataDirectory, Settings, cores
+from strongroom.server.settings import DEFAULT_PORT, Announcements, DataDirectory, Settings, cores
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")  # AWS Organizations API Reference, Organization, Id
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="strongroom")
 def main() -> None:
     """AWS KMS that you run yourself."""
@@ -76,6 +79,7 @@ def _organization(_context: click.Context, _option: click.Parameter, given: str)
     help="Size of a segment of the audit journal.",
 )
 @journal_options
+@event_options
 @click.option(
     "--refuse-replays",
     is_flag=True,
@@ -138,8 +142,10 @@ def serve(  # noqa: PLR0917 - one parameter an option
     workers: int | None,
     regions: tuple[str, ...],
     journal_segment_bytes: int,
+    audit_index: bool,  # noqa: FBT001 - an option
     retention: Retention,
     forward: tuple[str, ...],
+    events: Announcements | None,
     refuse_replays: bool,  # noqa: FBT001 - an option
     test_clock: bool,  # noqa: FBT001 - an option
     quota_file: Path | None,
@@ -166,8 +172,10 @@ def serve(  # noqa: PLR0917 - one parameter an option
         regions=regions or AWS_REGIONS,
         passphrase_file=passphrase_file,
         journal_segment_bytes=journal_segment_bytes,
+        audit_index=audit_index,
         retention=retention,
         forward=forward,
+        events=events,
         refuse_replays=refuse_replays,
         test_clock=test_clock,
         quotas=_quotas(quota_file),
@@ -294,33 +302,6 @@ def clock_advance(duration: str, wait_seconds: float, data: Path) -> None:
         click.echo(line)
 
 
-@main.group()
-def user() -> None:
-    """IAM users; more can be done with them by ``aws iam``."""
-
-
-@user.command("create")
-@click.argument("name")
-@click.option(
-    "--policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Inline policy, a JSON file. Without it the user may do only what key policies allow.",
-)
-@click.option("--account", help="Number or name of the account; without it the first one.")
-@_DATA
-@_PASSPHRASE
-@plainly
-def user_create(name: str, policy: Path | None, account: str | None, data: Path, passphrase_file: Path | None) -> None:
-    """Make a user with an access key, kept as profile NAME in the credentials file."""
-    from strongroom.cli.users import create_user  # noqa: PLC0415 - slow to load
-
-    text = policy.read_text() if policy else None
-    created = create_user(DataDirectory(data.absolute()), name, text, passphrase_file, account)
-    click.echo(
-        f"{created.user.arn}\naccess key {created.access_key_id}, profile [{name}] in {data.absolute() / 'credentials'}"
-    )
-
-
 @main.group("account")
 def account_group() -> None:
     """Accounts: each a world of its own, with its keys and users."""
@@ -375,7 +356,7 @@ def tls_init(data: Path, names: tuple[str, ...]) -> None:
     click.echo(f"Clients: export AWS_CA_BUNDLE={directory.ca_certificate} (Node: NODE_EXTRA_CA_CERTS)")
 
 
-for group in (audit, explain, key, keys, policy):
+for group in (audit, explain, key, keys, policy, user):
     main.add_command(group)
 
 

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 from strongroom.audit.newest import newest_records
-from strongroom.authz.explain import Explanation
-from strongroom.authz.explain_text import because_text, reason_text
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.bootstrap import ACCOUNT_SETTING
 from strongroom.cli.clock import present, seconds_of
@@ -21,15 +17,13 @@ from strongroom.model.identity import Role, User
 from strongroom.model.permission import KeyRef
 from strongroom.model.setting import Setting
 from strongroom.model.view import Snapshot
+from strongroom.operations.console.ports import ChangedCall, Replayed
 from strongroom.operations.iam.policies_of import identity_policies
 from strongroom.operations.resolve import find_key
 from strongroom.server.settings import DataDirectory
-from strongroom.stations.questions import NO_PROPOSAL, NotExplainableError, Proposal, Questions
-from strongroom.stations.recorded import Outcome, RecordedCall, Records
-from strongroom.stations.subjects import UnknownSubjectError
+from strongroom.stations.questions import Proposal
+from strongroom.stations.replay import Concerns, is_about, replay
 
-_MAX_KNOWN = 100_000
-_TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
 _ARN = re.compile(r"arn:aws:iam::\d{12}:.+")
 PROPOSED = "proposed"
 
@@ -52,52 +46,22 @@ class Trial:
     beside: bool = False
 
 
-@dataclass(slots=True)
-class Result:
-    """``changed`` are (event time, line); ``drifted`` counts calls that the present policies decide otherwise than then."""
-
-    calls: int = 0
-    same: int = 0
-    drifted: int = 0
-    now_denied: int = 0
-    now_allowed: int = 0
-    untold: dict[str, int] = field(default_factory=dict)
-    changed: list[tuple[str, str]] = field(default_factory=list)
-
-
-Verdict = tuple[bool, str]
-"""Allowed, and who decides."""
-
-
-def try_policy(data: DataDirectory, trial: Trial) -> Result:
+def try_policy(data: DataDirectory, trial: Trial) -> Replayed:
     """Decide the recorded calls again, under the present policies and under the proposal. Errors: CannotTellError."""
     since = datetime.fromtimestamp(present(data) - seconds_of(trial.since), UTC)
-    result = Result()
     with reading(data) as view:
         proposal, having, concerns = _proposal(view, trial)
-        records, replayed = Records(view), _Replay(Questions(view, trial.organization), proposal)
-        for raw in newest_records(data.journal, f"{since:%Y-%m-%dT%H:%M:%SZ}", having.encode()):
-            record: dict[str, Any] = msgspec.json.decode(raw)
-            if record.get("eventType") != "AwsApiCall" or not concerns(record):
-                continue
-            result.calls += 1
-            try:
-                call = records.call_of(record)
-                present_verdict, proposed = replayed.verdicts(record, call)
-            except (NotExplainableError, UnknownSubjectError) as error:
-                result.untold[str(error)] = result.untold.get(str(error), 0) + 1
-                continue
-            _count(result, record, call, present_verdict, proposed)
-    result.changed.sort()
-    return result
+        records = newest_records(data.journal, f"{since:%Y-%m-%dT%H:%M:%SZ}", having.encode())
+        return replay(view, proposal, records, concerns, trial.organization)
 
 
-def result_lines(result: Result, limit: int) -> Iterator[str]:
+def result_lines(result: Replayed, limit: int) -> Iterator[str]:
     """Yield the changes, one line each, and the counts."""
-    for _, line in result.changed[:limit]:
+    lines = sorted((changed.time, _line(changed)) for changed in result.changed)
+    for _, line in lines[:limit]:
         yield line
-    if len(result.changed) > limit:
-        yield f"... and {len(result.changed) - limit} more (--limit)"
+    if len(lines) > limit:
+        yield f"... and {len(lines) - limit} more (--limit)"
     yield (
         f"{result.calls} calls: {result.now_denied} allowed -> denied, {result.now_allowed} denied -> allowed, "
         f"{result.same} as before, {sum(result.untold.values())} that cannot be decided again"
@@ -108,67 +72,13 @@ def result_lines(result: Result, limit: int) -> Iterator[str]:
         yield f"  {count} not decided: {reason}"
 
 
-class _Replay:
-    """Decides calls twice; equal calls once, where no statement asks for the time."""
-
-    def __init__(self, questions: Questions, proposal: Proposal) -> None:
-        self._questions = questions
-        self._proposal = proposal
-        self._known: dict[bytes, tuple[Verdict, Verdict]] = {}
-
-    def verdicts(self, record: Mapping[str, Any], call: RecordedCall) -> tuple[Verdict, Verdict]:
-        """Return what the present policies and the proposed ones say. Errors: NotExplainableError."""
-        same = (
-            "eventName",
-            "awsRegion",
-            "requestParameters",
-            "resources",
-            "sourceIPAddress",
-            "userAgent",
-            "userIdentity",
-        )
-        named = [record.get(name) for name in same]
-        key = msgspec.json.encode(["tlsDetails" in record, *named])
-        if (known := self._known.get(key)) is not None:
-            return known
-        today = self._questions.explain(call.question, NO_PROPOSAL)
-        proposed = self._questions.explain(call.question, self._proposal)
-        verdicts = _verdict(today), _verdict(proposed)
-        asked = {name for each in (*today, *proposed) for name in (*each.context, *each.absent)}
-        if len(self._known) < _MAX_KNOWN and asked.isdisjoint(_TIMES):
-            self._known[key] = verdicts
-        return verdicts
-
-
-def _verdict(explanations: Sequence[Explanation]) -> Verdict:
-    if not explanations:
-        return True, "no permission is needed"
-    last = explanations[-1]
-    if last.decision.because:
-        return last.decision.allowed, ", ".join(because_text(one) for one in last.decision.because)
-    return last.decision.allowed, reason_text(last)
-
-
-def _count(result: Result, record: Mapping[str, Any], call: RecordedCall, today: Verdict, proposed: Verdict) -> None:
-    if call.outcome is not Outcome.UNKNOWN and (call.outcome is Outcome.ALLOWED) is not today[0]:
-        result.drifted += 1
-    if today[0] is proposed[0]:
-        result.same += 1
-        return
-    if proposed[0]:
-        result.now_allowed += 1
-    else:
-        result.now_denied += 1
-    change = "denied -> allowed" if proposed[0] else "allowed -> denied"
-    arn = call.question.arns[0].rpartition("/")[2] if call.question.arns else "*"
-    who = call.question.subject.principal.arn
-    line = f"{call.time}  {change}  {record['eventName']} {arn} by {who}: {proposed[1]} ({call.request_id})"
-    result.changed.append((call.time, line))
+def _line(call: ChangedCall) -> str:
+    change = "denied -> allowed" if call.allowed_after else "allowed -> denied"
+    arn = call.key_arn.rpartition("/")[2] or "*"
+    return f"{call.time}  {change}  {call.event_name} {arn} by {call.principal}: {call.because} ({call.request_id})"
 
 
 # --- what is proposed ------------------------------------------------------------------------------------------------
-
-Concerns = Callable[[Mapping[str, Any]], bool]
 
 
 def _proposal(view: Snapshot, trial: Trial) -> tuple[Proposal, str, Concerns]:
@@ -181,7 +91,7 @@ def _proposal(view: Snapshot, trial: Trial) -> tuple[Proposal, str, Concerns]:
         except AWSError as error:
             raise CannotTellError(f"{error} (in Region {trial.region}, account {account}).") from None
         policy = parse_policy(trial.text, PolicyKind.KEY, PROPOSED)
-        return Proposal(key.arn, policy), key.key_id, lambda record: _is_about(record, key.arn)
+        return Proposal(key.arn, policy), key.key_id, lambda record: is_about(record, key.arn)
     owner = _owner(view, trial, account)
     policy = parse_policy(trial.text, PolicyKind.IDENTITY, PROPOSED)
     proposal = Proposal(owner_arn=owner.arn, identity=_replacing(policy, trial))
@@ -217,10 +127,6 @@ def _replacing(policy: Policy, trial: Trial) -> Callable[[Sequence[Policy]], Seq
         return (*kept, policy)
 
     return replaced
-
-
-def _is_about(record: Mapping[str, Any], key_arn: str) -> bool:
-    return any(one.get("ARN") == key_arn for one in record.get("resources") or ())
 
 
 def _arn_of(record: Mapping[str, Any]) -> str:

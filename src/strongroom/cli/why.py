@@ -50,7 +50,8 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
 
     Exit code 0 allowed, 1 denied, 2 cannot tell.
     """
-    from strongroom.cli.explain import Asked, explain_asked, explain_recorded  # noqa: PLC0415 - slow to load
+    from strongroom.cli.explain import explain_hypothetical, explain_recorded  # noqa: PLC0415 - slow to load
+    from strongroom.stations.explaining import Asked  # noqa: PLC0415 - as above
 
     directory = DataDirectory(data.absolute())
     if request_id is not None and (principal or action):
@@ -63,7 +64,7 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
         conditions = dict(asked["conditions"])
         if service := asked["via_service"]:
             conditions["kms:ViaService"] = service if "." in service else f"{service}.{asked['region']}.amazonaws.com"
-        told = explain_asked(
+        told = explain_hypothetical(
             directory,
             Asked(
                 principal,

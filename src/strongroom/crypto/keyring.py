@@ -22,6 +22,7 @@ _PURPOSE_STORE_SECRET = "custom-key-store-secret"  # noqa: S105 - a label, not a
 _PURPOSE_IMPORT_TOKEN = "import-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_SESSION_TOKEN = "session-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_DIGEST_KEY = "digest-key"
+_PURPOSE_PASSWORD = "password-hash"  # noqa: S105 - a label, not a secret
 _PURPOSE_GRANT_TOKEN = "grant-token"  # noqa: S105 - a label, not a secret
 _PURPOSE_AUTHORIZATION_MESSAGE = "authorization-message"
 
@@ -88,6 +89,14 @@ class Keyring:
 
     def unwrap_secret_access_key(self, access_key_id: str, wrapped: bytes) -> bytes:
         return unwrap(self._domain_key, wrapped, _PURPOSE_SECRET_ACCESS_KEY, about(access_key_id))
+
+    def wrap_password_hash(self, user_id: str, kept: bytes, random_bytes: RandomBytes) -> bytes:
+        """Wrap the hash of a password: the database alone is not enough to guess at it."""
+        return wrap(self._domain_key, kept, _PURPOSE_PASSWORD, about(user_id), random_bytes(WRAP_FRESH_BYTES))
+
+    def unwrap_password_hash(self, user_id: str, wrapped: bytes) -> bytes:
+        """Errors: InvalidCiphertextError when the stored bytes are not ours, or another user's."""
+        return unwrap(self._domain_key, wrapped, _PURPOSE_PASSWORD, about(user_id))
 
     def wrap_store_secret(self, store: CustomKeyStore, secret: bytes, random_bytes: RandomBytes) -> bytes:
         """Wrap what the server proves itself with to the backing store of ``store``."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.onward import Positions, positions_at, read_on
 from strongroom.audit.readers import drop_reader, keep_positions, kept_positions
 from strongroom.audit.targets import Target, TargetError

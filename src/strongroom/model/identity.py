@@ -225,11 +225,23 @@ class AccessKey:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginProfile:
+    """A user's password; ``wrapped_hash`` is its hash under the domain key. ``reset_required``: it must be changed first."""
+
+    account: str
+    user_name: str
+    wrapped_hash: bytes = field(repr=False)
+    created_ms: int
+    reset_required: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityUse:
     """When, where and for which service an access key or a role was last used. Written by ``Latest``, so it may lag."""
 
     name: str
-    """An access key id, or the unique id of a role."""
+    """An access key id, the unique id of a role, or that of a user: then his password was used."""
     used_ms: int
     service: str
     region: str

@@ -97,6 +97,15 @@ class TrailRef(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class AboutKeyRef(msgspec.Struct, frozen=True, gc=False):
+    """A key of the caller's own account that something is told of, by id, ARN or alias.
+
+    Its policy speaks of KMS's actions alone and is not asked: only identity policies can allow it.
+    """
+
+    text: str
+
+
 class AnyResource(msgspec.Struct, frozen=True, gc=False):
     """Resource ``*``: only identity policies can allow it (CreateKey, ListKeys, GenerateRandom, ...)."""
 
@@ -115,6 +124,7 @@ Resource = (
     | RoleRef
     | FederatedUserRef
     | TrailRef
+    | AboutKeyRef
     | AnyResource
 )
 

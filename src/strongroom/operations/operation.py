@@ -27,6 +27,7 @@ from strongroom.model.random import NewPrivateKey, RandomBytes
 from strongroom.model.regions import AWS_REGIONS
 from strongroom.model.service_event import ServiceEvent
 from strongroom.model.view import Snapshot
+from strongroom.operations.console.ports import NO_INQUIRIES, Inquiries
 from strongroom.wire.shape import OperationShape
 
 
@@ -39,7 +40,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     the caller's own policies and ``boundary`` his permissions boundary (for lock-out checks), ``in_session`` says that the
     credentials are temporary; ``organization`` is the id of the one that all accounts belong to. With a ``recipient``,
     plaintext leaves only sealed to it. ``web_token`` is what the caller of an unsigned operation showed.
-    ``events`` are the audit records, for those who may look them up.
+    ``events`` are the audit records, for those who may look them up; ``inquiries`` is what only the console asks.
     """
 
     operation: str
@@ -61,6 +62,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     recipient: Attestation | None = None
     web_token: WebToken | None = None
     events: Events = NO_EVENTS
+    inquiries: Inquiries = NO_INQUIRIES
 
     @property
     def account(self) -> str:

@@ -5,6 +5,12 @@ from types import MappingProxyType
 
 from strongroom.operations.cloudtrail import lookup, recording, trails
 from strongroom.operations.cloudtrail import tags as trail_tags
+from strongroom.operations.console import events as console_events
+from strongroom.operations.console import explain as console_explain
+from strongroom.operations.console import keys as console_keys
+from strongroom.operations.console import policies as console_policies
+from strongroom.operations.console import sign_in, status
+from strongroom.operations.console import usage as console_usage
 from strongroom.operations.iam import (
     absent,
     access_keys,
@@ -14,6 +20,7 @@ from strongroom.operations.iam import (
     boundaries,
     groups,
     inline_policies,
+    login_profiles,
     managed_policies,
     oidc_providers,
     policy_versions,
@@ -47,7 +54,7 @@ from strongroom.operations.kms import (
 from strongroom.operations.operation import Operation
 from strongroom.operations.sts import assume_role, authorization_messages, identity, sessions, web_identity
 from strongroom.wire.shape import OperationShape
-from strongroom.wire.shapes import cloudtrail, iam, kms, sts
+from strongroom.wire.shapes import cloudtrail, iam, kms, strongroom, sts
 
 
 def _by_name(*families: tuple[Operation, ...]) -> Mapping[str, Operation]:
@@ -100,6 +107,7 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             account.OPERATIONS,
             account_details.OPERATIONS,
             simulate.OPERATIONS,
+            login_profiles.OPERATIONS,
             absent.OPERATIONS,
         ),
         "cloudtrail": _by_name(
@@ -108,11 +116,26 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             trail_tags.OPERATIONS,
             lookup.OPERATIONS,
         ),
+        "strongroom": _by_name(
+            console_keys.OPERATIONS,
+            console_events.OPERATIONS,
+            console_usage.OPERATIONS,
+            console_explain.OPERATIONS,
+            console_policies.OPERATIONS,
+            status.OPERATIONS,
+            sign_in.OPERATIONS,
+        ),
     }
 )
 
 MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
-    {"kms": kms.OPERATIONS, "sts": sts.OPERATIONS, "iam": iam.OPERATIONS, "cloudtrail": cloudtrail.OPERATIONS}
+    {
+        "kms": kms.OPERATIONS,
+        "sts": sts.OPERATIONS,
+        "iam": iam.OPERATIONS,
+        "cloudtrail": cloudtrail.OPERATIONS,
+        "strongroom": strongroom.OPERATIONS,
+    }
 )
 
 INLINE_TARGETS = frozenset(

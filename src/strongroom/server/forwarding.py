@@ -6,12 +6,10 @@ has not got. Plain syslog acknowledges nothing: what a broken connection had tak
 """
 
 import http.client
-import logging
 import socket
 import ssl
-import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -20,17 +18,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import Position
 from strongroom.audit.readers import keep_positions, kept_positions
-from strongroom.audit.segment import slots, stream_path
-
-logger = logging.getLogger("strongroom")
+from strongroom.audit.segment import slots
+from strongroom.server.sender import Sender, batches
 
 BATCH_RECORDS = 500
 TIMEOUT_SECONDS = 20.0
-_PAUSE_SECONDS = 0.5
-_STOP_SECONDS = 3.0
-_LONGEST_PAUSE_SECONDS = 60.0
 _PORTS = {"syslog": 601, "syslog+tls": 6514, "http": 80, "https": 443}  # RFC 3195, 9; RFC 5425, 4.1
 _AUDIT_FACILITY = 13  # RFC 5424, 6.2.1: log audit
 _INFORMATIONAL, _NOTICE = 6, 5
@@ -61,6 +55,14 @@ def target_of(url: str) -> "_Target":
     if parts.scheme.startswith("syslog"):
         return Syslog(parts.hostname, port, tls=parts.scheme.endswith("tls"))
     return Webhook(parts, parts.hostname, port)
+
+
+def webhook_of(url: str) -> "Webhook":
+    """Return what posts to ``url``. Errors: ForwardingError."""
+    target = target_of(url)
+    if not isinstance(target, Webhook):
+        raise ForwardingError("write http://... or https://...")
+    return target
 
 
 class _Said(msgspec.Struct):
@@ -110,7 +112,7 @@ class Webhook:
 
     def __init__(self, parts: SplitResult, host: str, port: int) -> None:
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._headers = {"Content-Type": "application/x-ndjson", "User-Agent": "strongroom"}
+        self._headers = {"User-Agent": "strongroom"}
         if parts.username is not None:
             secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
             self._headers["Authorization"] = f"Basic {b64encode(secret).decode()}"
@@ -121,7 +123,11 @@ class Webhook:
         )
 
     def send(self, records: Sequence[bytes]) -> None:
-        self._connection.request("POST", self._path, b"\n".join(records) + b"\n", self._headers)
+        self.post(b"\n".join(records) + b"\n", {"Content-Type": "application/x-ndjson"})
+
+    def post(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Hand over one body; returning means taken. Errors: as ``send``."""
+        self._connection.request("POST", self._path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
         answer.read()
         if answer.status not in _ANSWERED:
@@ -131,46 +137,24 @@ class Webhook:
         self._connection.close()
 
 
-class Forwarder:
-    """Sends to one target, in a thread. The name of its reader is made of the URL, so another URL begins at the beginning."""
+class Forwarder(Sender):
+    """Sends to one target. The name of its reader is made of the URL, so another URL begins at the beginning."""
 
     def __init__(self, journal: Path, url: str, make: Callable[[str], _Target] = target_of) -> None:
         """Errors: ForwardingError."""
         self._journal = journal
         self._target = make(url)
-        parts = urlsplit(url)
-        self._shown = f"{parts.scheme}://{parts.hostname}"  # without what may be secret
-        self._reader = f"forward-{sha256(url.encode()).hexdigest()[:16]}"
+        self._reader = f"forward-{name_of(url)}"
         self._positions = kept_positions(journal).get(self._reader, {})
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._keep_on, name="forwarding", daemon=True)
+        super().__init__(shown(url), "Audit records", self._target)
         keep_positions(journal, self._reader, self._positions)  # from now on nothing expires before it is sent
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the batch in hand, then end; one that takes longer is sent again at the next start."""
-        self._stop.set()
-        self._thread.join(_STOP_SECONDS)
-        self._target.close()
-
-    def _keep_on(self) -> None:
-        pause = _PAUSE_SECONDS
-        while not self._stop.wait(pause):
-            try:
-                self.step()
-                pause = _PAUSE_SECONDS
-            except (OSError, http.client.HTTPException) as failure:
-                self._target.close()
-                pause = min(max(pause, 1.0) * 2, _LONGEST_PAUSE_SECONDS)
-                logger.warning("Audit records wait for %s (%s); trying again in %.0f s", self._shown, failure, pause)
 
     def step(self) -> int:
         """Send all that has come; return how many records. Errors: OSError, http.client.HTTPException."""
         sent = 0
         for slot in slots(self._journal):
-            for batch, position in self._batches(slot):
+            since = self._positions.get(slot, Position())
+            for batch, position in batches(self._journal, slot, since, _is_json, BATCH_RECORDS):
                 if batch:
                     self._target.send(batch)
                 self._positions = self._positions | {slot: position}
@@ -180,19 +164,16 @@ class Forwarder:
                     return sent
         return sent
 
-    def _batches(self, slot: int) -> Iterator[tuple[list[bytes], Position]]:
-        """Yield records with the position behind them."""
-        for stretch in stretches(stream_path(self._journal, slot), self._positions.get(slot, Position())):
-            batch: list[bytes] = []
-            position = Position(stretch.segment, stretch.start)
-            for start, end, line in stretch.lines():
-                position = Position(stretch.segment, end)
-                if start and _is_json(line[FRAME_BYTES:]):  # the first line is the segment's header
-                    batch.append(line[FRAME_BYTES:])
-                if len(batch) == BATCH_RECORDS:
-                    yield batch, position
-                    batch = []
-            yield batch, position
+
+def shown(url: str) -> str:
+    """Return a URL without what may be secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}"
+
+
+def name_of(url: str) -> str:
+    """Return what tells one URL from another in names of files."""
+    return sha256(url.encode()).hexdigest()[:16]
 
 
 def _is_json(record: bytes) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.database import IndexUnusableError
 from strongroom.audit.index.filler import Filler, IndexBusyError
 from strongroom.audit.readers import kept_positions
@@ -28,14 +28,17 @@ from strongroom.audit.retention import Retention, tidy
 from strongroom.audit.segment import segment_numbers, slots, stream_path
 from strongroom.model.clock import Clock
 from strongroom.model.key_usage import UsageMark
+from strongroom.server.announcing import Announcer
 from strongroom.server.forwarding import Forwarder
 from strongroom.server.logs import LOGGING
-from strongroom.server.settings import DataDirectory
+from strongroom.server.moved_clock import MovedClock
+from strongroom.server.sender import Sender
+from strongroom.server.settings import Announcements, DataDirectory
 from strongroom.store.port import Store
 
 logger = logging.getLogger("strongroom")
 
-_NICE = 10
+_NICE = 19  # nobody waits for it: on a machine without an idle core it follows later
 _PAUSE_SECONDS = 1.0
 _RETRY_SECONDS = 5.0
 _TIDY_SECONDS = 10.0
@@ -58,15 +61,18 @@ def main() -> None:
         os.nice(_NICE)
     gc.set_threshold(*_GC_THRESHOLDS)
     duties = msgspec.json.decode(sys.stdin.buffer.read(), type=Duties)
-    follower = Follower(data, duties.retention)
-    forwarders = [Forwarder(data.journal, url) for url in duties.forward]
-    for forwarder in forwarders:
-        forwarder.start()
+    follower = Follower(data, duties.retention, index=duties.index)
+    senders: list[Sender] = [Forwarder(data.journal, url) for url in duties.forward]
+    if (events := duties.events) is not None:
+        clock = MovedClock(data.test_clock) if data.test_clock.exists() else time.time
+        senders += [Announcer(data, url, events, clock) for url in events.urls]
+    for sender in senders:
+        sender.start()
     pause = 0.0
     while not stop.wait(pause) and os.getppid() == parent:
         pause = follower.turn()
-    for forwarder in forwarders:
-        forwarder.stop()
+    for sender in senders:
+        sender.stop()
     follower.close()
 
 
@@ -76,15 +82,20 @@ class Duties:
 
     retention: Retention
     forward: tuple[str, ...] = ()
+    events: Announcements | None = None
+    index: bool = True
 
 
 class Follower:
-    """Keeps the index filled, whatever happens to it, and the journal within its bounds."""
+    """Keeps the index filled (if there is to be one), whatever happens to it, and the journal within its bounds."""
 
-    def __init__(self, data: DataDirectory, retention: Retention, clock: Clock = time.time) -> None:
+    def __init__(
+        self, data: DataDirectory, retention: Retention, clock: Clock = time.time, *, index: bool = True
+    ) -> None:
         self._data = data
         self._retention = retention
         self._clock = clock
+        self._index = index
         self._filler: Filler | None = None
         self._next_tidying = 0.0
         self._store: Store | None = None
@@ -92,9 +103,10 @@ class Follower:
     def turn(self) -> float:
         """Do what there is to do; return how many seconds to wait then."""
         try:
-            if self._filler is None:
-                self._filler = Filler(self._data.journal, self._data.index)
-            self._filler.step()
+            if self._index:
+                if self._filler is None:
+                    self._filler = Filler(self._data.journal, self._data.index)
+                self._filler.step()
             if (now := self._clock()) >= self._next_tidying:
                 self._next_tidying = now + _TIDY_SECONDS
                 self._tidy(self._filler, now)
@@ -106,19 +118,20 @@ class Follower:
             return _RETRY_SECONDS
         return _PAUSE_SECONDS
 
-    def _tidy(self, filler: Filler, now: float) -> None:
+    def _tidy(self, filler: Filler | None, now: float) -> None:
         marks = self._marks() if self._retention.expires else {}
         readers = kept_positions(self._data.journal)
 
         def needed(slot: int) -> Iterator[tuple[str, int]]:
-            yield "index", filler.needed(slot)
+            if filler is not None:
+                yield "index", filler.needed(slot)
             if slot in marks:
                 yield "key usage", marks[slot]
             for reader, positions in readers.items():
                 yield reader, positions.get(slot, Position()).segment
 
         done = tidy(self._data.journal, self._retention, needed, now)
-        if done.expired:
+        if done.expired and filler is not None:
             streams = slots(self._data.journal)
             numbers = {slot: segment_numbers(stream_path(self._data.journal, slot)) for slot in streams}
             filler.index.forget_segments({slot: min(found) for slot, found in numbers.items() if found})

@@ -21,6 +21,7 @@ from strongroom.pipeline import Carried, Pipeline
 from strongroom.server.identity_uses import IdentityUses
 from strongroom.server.key_uses import KeyUses
 from strongroom.server.metrics import Metrics
+from strongroom.server.pulse import bucket_of
 from strongroom.server.settings import cores
 from strongroom.server.workshop import Workshop
 from strongroom.stations.callers import IDENTITY_NOUNS
@@ -93,8 +94,8 @@ class Lane:
         self.journal = journal
         self.generation = generation
         self.slot = slot
-        self.uses = KeyUses(store, journal, slot)
-        self.identity_uses = IdentityUses(store)
+        self.identity_uses = IdentityUses()
+        self.uses = KeyUses(store, journal, slot, self.identity_uses)
         self.metrics = metrics
         self.max_body_bytes = max_body_bytes
         self.loop = asyncio.get_running_loop()
@@ -190,6 +191,7 @@ class Lane:
             ready.append(self._refused(walk.request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
+        walk.request.arrived = perf_counter()
         is_long = walk.work is not None and walk.work.is_long
         (self._generators if is_long else self._processors).put(_Unfinished(self.pipeline, walk, reply))
 
@@ -213,6 +215,7 @@ class Lane:
             ready.append(self._refused(request, reply, ThrottlingError(THROTTLED)))
             return
         self._slow += 1
+        request.arrived = perf_counter()
         drained, self._journalled = self._journalled, []
         future = self.loop.run_in_executor(self._threads, self._carry_out, request, drained)
         future.add_done_callback(lambda done: self._carried_out(request, reply, drained, done))
@@ -253,7 +256,7 @@ class Lane:
         """Make the records of this turn durable, all with one sync, and let the answers go."""
         events, self._events = self._events, []
         records = [out.decided.record for out in ready]
-        records += [record for out in ready if out.committed for _, record in out.decided.further]
+        records += [record for out in ready for _, record in out.decided.further]
         records += [record for _, record in events]
         try:
             self.journal.append(records)
@@ -280,10 +283,20 @@ class Lane:
                     self.uses.note(out.decided)
                 if out.decided.caller:
                     self.identity_uses.note(out.decided)
-        count = self.metrics.requests
-        for _, decided, reply, _ in ready:
+        self._reply(ready, started)
+
+    def _reply(self, ready: list[_Ready], started: float) -> None:
+        count, latencies = self.metrics.requests, self.metrics.latencies
+        now, quick = perf_counter(), 0
+        for request, decided, reply, _ in ready:
             count[decided.operation, decided.error or ""] += 1
+            if request.arrived:
+                latencies[bucket_of(now - request.arrived)] += 1
+            else:
+                quick += 1
             reply(decided)
+        if quick:
+            latencies[bucket_of(now - started)] += quick
         self.metrics.commit_seconds.append(perf_counter() - started)
 
     def _refused(self, request: APIRequest, reply: Reply, error: AWSError) -> _Ready:
@@ -303,7 +316,6 @@ class Lane:
         elif not self._arrived:
             self._follow_store()  # so that an idle worker, too, lets go of material that was destroyed
         self.uses.flush_due(self.loop, self._threads)
-        self.identity_uses.flush_due(self.loop, self._threads)
         if self._journalled and not self._slow:
             drained, self._journalled = self._journalled, []
             self.loop.run_in_executor(self._threads, self._drain, drained)
@@ -338,6 +350,5 @@ class Lane:
         except (StoreUnavailableError, JournalUnavailableError) as failure:
             logger.error("%s", failure)  # noqa: TRY400 - the text says all
         self.uses.flush_now()
-        self.identity_uses.flush_now()
         self.journal.close()
         self.store.close()

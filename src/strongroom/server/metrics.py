@@ -7,6 +7,8 @@ import os
 from collections import Counter
 from pathlib import Path
 
+from strongroom.server.pulse import Pulse
+
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it when it is imported
 
@@ -22,7 +24,8 @@ def prepare(directory: Path) -> None:
 class Metrics:
     """One worker's counters."""
 
-    def __init__(self) -> None:
+    def __init__(self, pulse: Pulse | None = None) -> None:
+        """Take what tells the console of the last minute, where there is one."""
         import prometheus_client as prometheus  # noqa: PLC0415 - it must see the variable that ``prepare`` sets
 
         self._prometheus = prometheus
@@ -40,9 +43,16 @@ class Metrics:
         self.requests: Counter[tuple[str, str]] = Counter()
         self.commit_seconds: list[float] = []
         self.journal_failures = 0
+        self.latencies: Counter[int] = Counter()
+        """Answers by ``pulse.bucket_of``."""
+        self._pulse = pulse
 
     def pour(self, connections: int) -> None:
         """Hand what was counted since the last time to the client library."""
+        if self._pulse is not None:
+            failed = sum(count for (_, error), count in self.requests.items() if error)
+            self._pulse.add(self.requests.total(), failed, self.latencies, connections)
+        self.latencies.clear()
         for (operation, error), count in self.requests.items():
             self._requests.labels(operation, error).inc(count)
         self.requests.clear()

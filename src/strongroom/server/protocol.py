@@ -201,7 +201,7 @@ class LaneProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             request_id, _ = new_ids(self.lane.pipeline.random_ids)
             self.transport.write(
-                b"%bx-amzn-RequestId: %b\r\n%bcontent-length: 0\r\nconnection: close\r\n\r\n"
+                b"%bx-amzn-RequestId: %b\r\n%bContent-Length: 0\r\nconnection: close\r\n\r\n"
                 % (_HEAD[status], request_id.encode(), _Clock.now())
             )
             self.transport.close()
@@ -225,10 +225,11 @@ class LaneProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        content_type = b"content-type: " + decided.content_type + b"\r\n" if decided.content_type else b""
+        content_type = b"Content-Type: " + decided.content_type + b"\r\n" if decided.content_type else b""
         body = decided.body
+        # Names are spelled as AWS spells them: libmongocrypt looks for Content-Length letter by letter.
         self.transport.write(
-            b"%bx-amzn-RequestId: %b\r\ncache-control: no-store\r\n%b%b%bcontent-length: %d\r\n\r\n%b"
+            b"%bx-amzn-RequestId: %b\r\ncache-control: no-store\r\n%b%b%bContent-Length: %d\r\n\r\n%b"
             % (
                 _HEAD[decided.status],
                 decided.request_id.encode(),

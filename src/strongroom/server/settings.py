@@ -48,6 +48,11 @@ class DataDirectory:
         return self.path / "index"
 
     @property
+    def events(self) -> Path:
+        """How far each webhook was told of events."""
+        return self.path / "events"
+
+    @property
     def credentials(self) -> Path:
         return self.path / "credentials"
 
@@ -73,6 +78,15 @@ class DataDirectory:
         return self.run / "metrics"
 
     @property
+    def pulse(self) -> Path:
+        return self.run / "pulse"
+
+    @property
+    def attempts(self) -> Path:
+        """Failed sign-ins of the last minutes."""
+        return self.run / "attempts"
+
+    @property
     def test_clock(self) -> Path:
         """How far ahead the clock of a test server is; only there with ``serve --test-clock``."""
         return self.path / "test-clock"
@@ -92,6 +106,17 @@ class DataDirectory:
     @property
     def server_key(self) -> Path:
         return self.tls / "server.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What webhooks are told of. Units are in the names; ``denied_count`` None: nobody counts refusals."""
+
+    urls: tuple[str, ...] = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+    expiring_days: int = 14
+    denied_count: int | None = 20
+    denied_seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +142,7 @@ class Settings:
     audit_index: bool = True
     retention: Retention = DEFAULT_RETENTION
     forward: tuple[str, ...] = field(default=(), repr=False)  # a URL may hold a password
+    events: Announcements | None = None
 
     @property
     def default_region(self) -> str:

@@ -223,7 +223,9 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
             _config(settings, opened.keyring),
             listener,
             ready=lambda: announce(settings, opened.first_start),
-            child=Child(data.path, Duties(settings.retention, settings.forward)) if settings.audit_index else None,
+            child=Child(
+                data.path, Duties(settings.retention, settings.forward, settings.events, index=settings.audit_index)
+            ),
         )
         return 0 if supervisor.run() else 1
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
-from strongroom.audit.lookup import events_of
+from strongroom.audit.lookup import JournalEvents
 from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
@@ -27,11 +27,13 @@ from strongroom.jobs.ticker import Ticker
 from strongroom.pipeline import SERVICES, Pipeline
 from strongroom.server import console
 from strongroom.server.attestation_roots import read_attestation_roots
+from strongroom.server.inquiries import inquiries_of
 from strongroom.server.key_pool import KeyPool
 from strongroom.server.lane import COMMAND_LINE_SLOT, Lane
 from strongroom.server.metrics import Metrics
 from strongroom.server.moved_clock import MovedClock
 from strongroom.server.oidc_keys import ProviderKeys, trusting
+from strongroom.server.pulse import Pulse
 from strongroom.server.settings import Settings
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Callers
@@ -102,6 +104,7 @@ class Application:
         sequence, _ = store.changed_since(0)
         clock = MovedClock(data.test_clock) if settings.test_clock else time.time
         self._key_pool = KeyPool(generate)
+        pulse = Pulse(data.pulse, slot, time.time)
         pipeline = Pipeline(
             keyring=keyring,
             verifier=SigV4Verifier(regions=settings.regions, services=SERVICES),
@@ -121,11 +124,12 @@ class Application:
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None
             ),
-            events=events_of(data.journal),
+            events=JournalEvents(data.journal, data.index),
+            inquiries=inquiries_of(settings, store, pulse),
         )
         journal = Journal.open(data.journal, slot, segment_bytes=settings.journal_segment_bytes, clock=time.time)
         self.lane = Lane(
-            pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(), settings.body_bytes
+            pipeline, store, NounCache(sequence), journal, generation, slot, Metrics(pulse), settings.body_bytes
         )
         # What a stopped worker of this slot left in the outbox; the first slot also takes what nobody else will.
         idle = range(settings.workers, MAX_WORKERS)

@@ -20,7 +20,9 @@ from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.managed_key import SYSTEM_ACCOUNT
 from strongroom.model.permission import (
     NO_CONDITIONS,
+    AboutKeyRef,
     AliasRef,
+    AliasTarget,
     AnyResource,
     BlobRef,
     EntityRef,
@@ -70,10 +72,13 @@ class Access:
 
     def authorise(self, operation: Operation, caller: Caller, view: Snapshot, walk: Walk) -> tuple[Key, ...]:
         """Return the keys of the operation's permissions, in their order. Errors: AccessDeniedError, and those of finding a key."""
-        needed = operation.permissions(walk.asked, caller.principal)
-        keys = [
-            key for permission in needed if (key := self._ask(permission, operation, caller, view, walk)) is not None
-        ]
+        keys: list[Key] = []
+        for permission in operation.permissions(walk.asked, caller.principal):
+            resource = permission.resource
+            if isinstance(resource, KeyRef):  # nearly every request of the hot path: asked first
+                keys.append(self._ask_key(permission, resource, operation, caller, view, walk))
+            elif (key := self._ask(permission, operation, caller, view, walk)) is not None:
+                keys.append(key)
         # DescribeKey takes tokens too, but its model has no such error: there an unknown one allows nothing, silently.
         tokens = getattr(walk.asked, "grant_tokens", None)
         if tokens and InvalidGrantTokenError.wire_name in operation.shape.errors:
@@ -95,10 +100,23 @@ class Access:
             entity = entity_of(view, resource, account)
             self._decide(permission, entity.arn, None, operation, caller, view, walk, entity=entity)
             return None
+        if isinstance(resource, AboutKeyRef):
+            return self._ask_about(permission, resource, operation, caller, view, walk)
         if isinstance(resource, _NO_KEY):
             self._decide(permission, _arn_of(resource, account, walk.region), None, operation, caller, view, walk)
             return None
-        grant = None
+        return self._ask_key(permission, resource, operation, caller, view, walk)
+
+    def _ask_key(
+        self,
+        permission: Permission,
+        resource: KeyRef | BlobRef | AliasTarget | GrantRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key:
+        account, grant = caller.principal.account, None
         try:
             if isinstance(resource, GrantRef):
                 key, grant = find_grant(view, self._keyring, resource, account, walk.region)
@@ -108,8 +126,10 @@ class Access:
                 key = find_key(view, resource, account, walk.region)
         except HiddenKeyError:
             raise AccessDeniedError(_hidden_text(caller, permission, resource)) from None
-        if key.account != account and (not operation.cross_account or key.account == SYSTEM_ACCOUNT):
-            raise AccessDeniedError(_hidden_text(caller, permission, resource))
+        if key.account != account:
+            if not operation.cross_account or key.account == SYSTEM_ACCOUNT:
+                raise AccessDeniedError(_hidden_text(caller, permission, resource))
+            walk.owners += (key.account,)
         walk.seen.append(key)
         self._decide(permission, key.arn, key, operation, caller, view, walk, grant)
         return key
@@ -130,6 +150,28 @@ class Access:
             self._decide(permission, replica.arn, replica, operation, caller, view, walk)
         return replica
 
+    def _ask_about(
+        self,
+        permission: Permission,
+        resource: AboutKeyRef,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+    ) -> Key:
+        """Ask whether the caller may be told of a key: of his own account, and by its policies alone."""
+        account = caller.principal.account
+        try:
+            key = find_key(view, KeyRef(resource.text, alias_allowed=True), account, walk.region)
+        except HiddenKeyError:
+            key = None
+        if key is None or key.account != account:
+            raise AccessDeniedError(_hidden_text(caller, permission, resource))
+        walk.seen.append(key)
+        entity = Entity(key.arn, key.arn, key.tags)
+        self._decide(permission, key.arn, None, operation, caller, view, walk, entity=entity)
+        return key
+
     def _ask_role(
         self,
         permission: Permission,
@@ -146,6 +188,8 @@ class Access:
         if role is None:
             raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
         walk.role = role
+        if role.account != caller.principal.account:
+            walk.owners += (role.account,)
         template = self._remembered(permission.action, role.arn, role, caller, view)
         entity = Entity(role.arn, role.arn, role.tags, account=role.account)
         scene = walk.scene(operation, permission, None, caller, view, entity=entity)
@@ -170,7 +214,8 @@ class Access:
         template = self._remembered(action, arn, key, caller, view)
         values = NO_CONDITIONS
         if template.condition_keys:
-            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            like = _like(permission, caller, view, walk) if key is None else None
+            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -182,28 +227,12 @@ class Access:
             if held and (decision := template.decide(values, held)).allowed:
                 return
         if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
-            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
+            like = _like(permission, caller, view, walk)
+            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
             walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
         raise AccessDeniedError(
             _denied_text(decision, permission, arn if entity is None else entity.label, key, caller)
         )
-
-    def _scene(  # noqa: PLR0917 - as above
-        self,
-        permission: Permission,
-        key: Key | None,
-        operation: Operation,
-        caller: Caller,
-        view: Snapshot,
-        walk: Walk,
-        grant: Grant | None,
-        entity: Entity | None,
-    ) -> Scene:
-        like = _like(permission, caller, view, walk)
-        return walk.scene(
-            operation, permission, key, caller, view,
-            organization=self.organization, grant=grant, like=like, entity=entity,
-        )  # fmt: skip
 
     def _explained(  # noqa: PLR0917 - as above
         self,
@@ -250,7 +279,7 @@ class Access:
         return grants_held(view, key, caller.grant_names, granted, use, source_arn)
 
     def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
-        of = (action, arn, _policy_of(on))
+        of = (action, arn, on.policy_sha256 if isinstance(on, Key) else _policy_of(on))
         template = caller.templates.get(of)
         if template is None:
             account = caller.principal.account if on is None else on.account

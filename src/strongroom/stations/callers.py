@@ -59,8 +59,9 @@ class Caller:
     is the name under which its last use is remembered (``IdentityUse``), empty for none. ``grant_names`` is how grants may
     name it; ``issued_at`` is when temporary credentials were issued, in seconds since the epoch. ``conditions`` are other
     condition keys that come with them, ``web_token`` is what stands in for a signature. ``service`` is the one that the calls
-    come through: for ``principal``, or as it itself. ``templates`` are authorisation templates by (action, resource ARN,
-    resource policy): decided but for the conditions. ``refusals`` are packed messages of what was refused, by all that they say.
+    come through: for ``principal``, or as it itself. ``signed_in`` says that the session began with a password.
+    ``templates`` are authorisation templates by (action, resource ARN, resource policy): decided but for the conditions.
+    ``refusals`` are packed messages of what was refused, by all that they say.
     """
 
     principal: Principal
@@ -74,6 +75,7 @@ class Caller:
     conditions: ConditionValues = field(default_factory=dict)
     web_token: WebToken | None = None
     service: Service | None = None
+    signed_in: bool = False
     grant_names: Sequence[Name] = field(init=False)
     templates: dict[tuple[str, str, str], Template] = field(default_factory=dict, repr=False)
     refusals: dict[Any, bytes] = field(default_factory=dict, repr=False)
@@ -201,6 +203,7 @@ class Callers:
             used_as=principal.unique_id.partition(":")[0] if principal.kind is PrincipalKind.ASSUMED_ROLE else "",
             issued_at=claims.issued_at,
             conditions=session_conditions(claims),
+            signed_in=claims.signed_in,
         )
         return Credential(
             access_key_id, claims.secret.encode(), principal, claims.expires_at, claims.issued_at, identity=caller

@@ -76,20 +76,19 @@ def condition_values(scene: Scene, names: Iterable[str]) -> ConditionValues:
     asked = scene.operation.conditions(scene.asked, scene.action)
     if scene.grant is not None:
         asked = {**asked, **constraint_conditions(scene.grant.context_equals, scene.grant.context_subset)}
+    given = scene.with_credentials
     for name in names:
         value = asked.get(name)
+        if value is None and given:
+            value = given.get(name)
         if value is None:
-            value = scene.with_credentials.get(name)
-        if value is None:
-            value = _value(scene, name)
+            value = provider(scene) if (provider := _PROVIDERS.get(name)) else _value(scene, name)
         if value is not None:
             found[name] = value
     return found
 
 
 def _value(scene: Scene, name: str) -> Value:
-    if provider := _PROVIDERS.get(name):
-        return provider(scene)
     prefix, _, tag = name.partition("/")
     if prefix == "aws:principaltag":
         return _tag(scene.principal.tags, tag)
@@ -108,7 +107,9 @@ def _tag(tags: Iterable[tuple[str, str]], name: str) -> str | None:
 
 
 def _request_alias(scene: Scene) -> Value:
-    return alias_named(scene.resource) if isinstance(scene.resource, KeyRef) else None
+    """Return the alias that the request named its key by, also where it did so beside a ciphertext blob."""
+    named = scene.resource.given if isinstance(scene.resource, BlobRef) else scene.resource
+    return alias_named(named) if isinstance(named, KeyRef) else None
 
 
 def _resource_aliases(scene: Scene) -> Value:

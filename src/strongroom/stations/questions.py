@@ -16,6 +16,7 @@ from strongroom.errors import AWSError
 from strongroom.model.arn import PARTITION, alias_arn
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import (
+    AboutKeyRef,
     AliasRef,
     AliasTarget,
     AnyResource,
@@ -179,6 +180,9 @@ class Questions:
             case EntityRef() as ref:
                 entity = entity_of(self._view, ref, account)
                 return _Target(entity.arn, account, entity=entity)
+            case AboutKeyRef(text):
+                about = find_key(self._view, KeyRef(text, alias_allowed=True), account, region)
+                return _Target(about.arn, about.account, entity=Entity(about.arn, about.arn, about.tags))
             case AliasRef(name):
                 return _Target(alias_arn(region, account, name), account)
             case TrailRef(text):

@@ -1,12 +1,15 @@
 """One API request as it came off the wire, and what was decided about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from strongroom.authn.sigv4 import SignedRequest
 from strongroom.model.change import Change
 from strongroom.model.key import Key
+
+NO_COPIES: Mapping[str, str] = MappingProxyType({})
 
 
 class APIRequest(SignedRequest, kw_only=True, gc=False):
@@ -17,12 +20,14 @@ class APIRequest(SignedRequest, kw_only=True, gc=False):
     target: bytes
     counted: bool = False  # by the replay window: one request may be decided more than once
     charged: bool = False  # by the request rates, likewise
+    arrived: float = 0.0  # when it went to a thread, by the lane's clock; 0 while it has not
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
     """An answer, and what must be durable before it may leave: the audit record and the changes.
 
-    ``further`` are (event id, record) of what happened beside the call, in other Regions too; they commit with the changes.
+    ``further`` are (event id, record) of what happened beside the call, in other Regions too, and the records of other accounts
+    whose keys or roles it used: durable together with its own. ``copies`` tells the event ids of the latter by account.
     ``used`` are the keys of a successful cryptographic operation, ``time`` its eventTime (seconds since the epoch).
     ``caller`` is the access key or role whose last use this was, empty for nobody's.
     """
@@ -37,6 +42,7 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     error: str | None
     changes: tuple[Change, ...] = ()
     further: tuple[tuple[str, bytes], ...] = ()
+    copies: Mapping[str, str] = NO_COPIES
     used: Sequence[Key] = ()
     time: float = 0.0
     caller: str = ""

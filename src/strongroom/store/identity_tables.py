@@ -133,6 +133,16 @@ access_keys = Table(
     column("version", Integer),
     Index("access_keys_by_user", "account", "user_name"),
 )
+login_profiles = Table(
+    "login_profiles",
+    metadata,
+    text("account", key=True),
+    text("user_name", key=True),
+    column("wrapped_hash", LargeBinary),
+    column("created_ms", BigInteger),
+    column("reset_required", Boolean),
+    column("version", Integer),
+)
 identity_uses = Table(
     "identity_uses",
     metadata,

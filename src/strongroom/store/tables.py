@@ -28,6 +28,7 @@ from strongroom.model.identity import (
     Group,
     IdentityUse,
     InlinePolicy,
+    LoginProfile,
     ManagedPolicy,
     Membership,
     OIDCProvider,
@@ -319,6 +320,7 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "tags": (_tags_from, _tags_to),
     },
     AccessKey: {"active": (bool, bool)},
+    LoginProfile: {"reset_required": (bool, bool)},
     Service: {"source_arns": (_texts_from, _texts_to)},
     Trail: {
         **dict.fromkeys(
@@ -373,6 +375,7 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (Attachment, identities.attachments),
         (AccessKey, identities.access_keys),
         (Service, identities.services),
+        (LoginProfile, identities.login_profiles),
         (IdentityUse, identities.identity_uses),
         (OIDCProvider, identities.oidc_providers),
         (KeyUsage, key_usages),

@@ -25,6 +25,7 @@ TARGET_PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "kms": ("TrentService",),  # Trent is what AWS calls KMS inside
         "cloudtrail": ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", "CloudTrail_20131101"),
+        "strongroom": ("Strongroom_20261124",),
     }
 )
 _SERVICE_OF = {prefix: service for service, prefixes in TARGET_PREFIXES.items() for prefix in prefixes}

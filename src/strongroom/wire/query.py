@@ -72,6 +72,7 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "EntityAlreadyExistsException": ("EntityAlreadyExists", 409),
         "EntityTemporarilyUnmodifiableException": ("EntityTemporarilyUnmodifiable", 409),
         "InvalidInputException": ("InvalidInput", 400),
+        "InvalidUserTypeException": ("InvalidUserType", 400),
         "LimitExceededException": ("LimitExceeded", 409),
         "NoSuchEntityException": ("NoSuchEntity", 404),
         "PolicyEvaluationException": ("PolicyEvaluation", 500),

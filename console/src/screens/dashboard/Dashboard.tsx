@@ -35,7 +35,7 @@ export default function Dashboard() {
     >
       <SpaceBetween size="l">
         <KeyCounts summary={summary} />
-        <Grid gridDefinition={[{ colspan: { default: 12, m: 6 } }, { colspan: { default: 12, m: 6 } }]}>
+        <Grid gridDefinition={[{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]}>
           <Traffic status={status} />
           <DeniedCalls now={now} />
         </Grid>

@@ -62,6 +62,8 @@ class Block:
 
     def count(self, facts: Facts) -> None:
         """Add a record to the summaries only."""
+        if not facts.counts:
+            return
         day = facts.second // 86400
         for key in facts.keys or ("",):
             use = (day, key, facts.principal, facts.operation)

@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.forward import Position
+from strongroom.audit.counting import Position
 from strongroom.audit.index.block import Packed
 from strongroom.audit.segment import make_directory
 
 FILE = "audit.db"
 LOCK = "lock"
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 10.0
 _CACHE_KILOBYTES = 65536
 
@@ -33,7 +33,7 @@ CREATE TABLE streams (slot INTEGER PRIMARY KEY, segment INT NOT NULL, used INT N
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE uses (key INT NOT NULL, day INT NOT NULL, principal INT NOT NULL, operation INT NOT NULL, calls INT NOT NULL,
   refused INT NOT NULL, last INT NOT NULL, PRIMARY KEY (key, day, principal, operation)) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 """
 
@@ -148,12 +148,19 @@ class Index:
         """Return how many records are in the index."""
         return int(self._all("SELECT coalesce(sum(count), 0) FROM blocks")[0][0])
 
-    def uses(self, key: str | None) -> list[tuple[str, int, str, str, int, int, int]]:
-        """Return (key, day, principal, operation, calls, refused, last second of a call) of one key or of all."""
+    def uses_of(self, key_arns: str, days: range | None) -> list[tuple[str, int, str, str, int, int, int]]:
+        """Return (key, day, principal, operation, calls, refused, last second of a call) of the key of that ARN.
+
+        With ``*`` at its end, of all whose ARN begins so.
+        """
+        low = key_arns.removesuffix("*")
+        high = low if low == key_arns else low + "\U0010ffff"
+        first, last = (days.start, days.stop - 1) if days is not None else (-(2**31), 2**31)
         return self._all(
-            "SELECT k.name, day, p.name, o.name, calls, refused, last FROM uses JOIN names k ON k.id = key"
-            " JOIN names p ON p.id = principal JOIN names o ON o.id = operation WHERE ?1 IS NULL OR k.name = ?1",
-            (key,),
+            "SELECT k.name, day, p.name, o.name, calls, refused, last FROM names k JOIN uses ON uses.key = k.id"
+            " JOIN names p ON p.id = principal JOIN names o ON o.id = operation"
+            " WHERE k.name BETWEEN ? AND ? AND day BETWEEN ? AND ?",
+            (low, high, first, last),
         )
 
     def _all(self, statement: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]  # columns of many types

@@ -9,7 +9,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from strongroom.audit.forward import FRAME_BYTES, Position, Stretch, counting_segments, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position, counting_segments
+from strongroom.audit.forward import Stretch, stretches
 from strongroom.audit.index.block import Block, Packed
 from strongroom.audit.index.database import LOCK, Index, IndexUnusableError, Kept, remove_index
 from strongroom.audit.index.terms import Reader
@@ -91,7 +92,7 @@ class Filler:
         segments = counting_segments(path, stream.at.segment)
         if not segments or stream.at.segment < 1:
             return False
-        number, end = segments[0]
+        number, end, _ = segments[0]
         if number == stream.at.segment:
             if end is None or stream.at.used_bytes <= end:
                 return False

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from strongroom.audit.forward import FRAME_BYTES, Position, stretches
+from strongroom.audit.counting import FRAME_BYTES, Position
+from strongroom.audit.forward import Stretch, bytes_behind, stretches
 from strongroom.audit.index.block import bits_of_common, bits_of_rare, digest_of, unpack_numbers
 from strongroom.audit.index.database import Index, IndexUnusableError, Row
 from strongroom.audit.index.filler import still_there
@@ -37,12 +38,17 @@ class Search:
     """One search, to be iterated once. ``problem`` says why no index was used, if so.
 
     ``indexed`` records were in the index; ``behind`` have been read from the journal because they were not in it yet.
+    It goes on behind the place ``passed``, and finds nothing behind the ``ends`` of the streams; without any it notes those
+    of now. An index that more than ``most_bytes_behind`` are behind is not used.
     """
 
     journal: Path
     directory: Path
     query: Query
     oldest_first: bool = False
+    most_bytes_behind: int | None = None
+    passed: Place | None = None
+    ends: dict[int, Position] | None = None
     indexed: int = 0
     behind: int = 0
     problem: str | None = None
@@ -55,17 +61,32 @@ class Search:
 
     def located(self) -> Iterator[tuple[Place, bytes]]:
         """Yield the same with the place of each. Errors: OSError."""
-        passed: Place | None = None
         try:
-            for place in self._by_index():
-                passed = place
-                yield from self._read(place)
-        except (IndexUnusableError, zlib.error, ValueError) as error:
+            yield from self.located_by_index()
+        except IndexUnusableError as error:
             self.problem = str(error)
             self.indexed = self.behind = 0
             for place in sorted(self._unindexed({}), reverse=not self.oldest_first):
-                if passed is None or (place > passed if self.oldest_first else place < passed):
-                    yield from self._read(place)
+                yield from self._read(place)
+
+    def located_by_index(self) -> Iterator[tuple[Place, bytes]]:
+        """Yield the same, but never from the journal alone. Errors: OSError, IndexUnusableError, also after some."""
+        try:
+            for place in self._by_index():
+                self.passed = place
+                yield from self._read(place)
+        except (zlib.error, ValueError) as error:
+            raise IndexUnusableError(f"the index is damaged: {error}") from error
+
+    def is_due(self, place: Place) -> bool:
+        """Say whether a place is still to come."""
+        if self.passed is None:
+            return True
+        return place > self.passed if self.oldest_first else place < self.passed
+
+    def _is_written(self, slot: int, segment: int, start: int) -> bool:
+        """Say whether a place is before the end of its stream."""
+        return self.ends is None or (segment, start) < self.ends.get(slot, Position())
 
     def _read(self, place: Place) -> Iterator[tuple[Place, bytes]]:
         data = read_part(stream_path(self.journal, place.slot), place.segment, place.start, place.length)
@@ -78,9 +99,14 @@ class Search:
 
     def _unindexed(self, positions: Mapping[int, Position]) -> Iterator[Place]:
         needles = needles_of(self.query)
+        ends: dict[int, Position] = {}
         for slot in slots(self.journal):
-            for stretch in stretches(stream_path(self.journal, slot), positions.get(slot, Position())):
+            ends[slot] = begin = positions.get(slot, Position())
+            for stretch in self._written(slot, begin):
+                ends[slot] = Position(stretch.segment, stretch.start + len(stretch.data))
                 for start, end, line in stretch.lines():
+                    if not self._is_written(slot, stretch.segment, start):
+                        break
                     if start and not all(any(one in line for one in group) for group in needles):
                         self.behind += 1
                         continue
@@ -89,7 +115,18 @@ class Search:
                         continue
                     self.behind += 1
                     if self.query.matches(facts):
-                        yield Place(facts.second, slot, stretch.segment, start, end - start)
+                        place = Place(facts.second, slot, stretch.segment, start, end - start)
+                        if self.is_due(place):
+                            yield place
+        self.ends = ends if self.ends is None else self.ends
+
+    def _written(self, slot: int, begin: Position) -> Iterator[Stretch]:
+        """Yield the stretches from there that begin before the end of the stream."""
+        if self._is_written(slot, *begin):
+            for stretch in stretches(stream_path(self.journal, slot), begin):
+                if not self._is_written(slot, stretch.segment, stretch.start):
+                    return
+                yield stretch
 
     # --- by the index ------------------------------------------------------------------------------------------------
 
@@ -101,12 +138,32 @@ class Search:
                 for slot, kept in streams.items():
                     if not still_there(self.journal, slot, kept):
                         raise IndexUnusableError("the index was made from another journal")
+                positions = {slot: kept.position for slot, kept in streams.items()}
+                self._check_behind(positions)
                 self.indexed = index.records()
-                blocks = index.blocks(self.query.since, self.query.until)
-                rest = self._unindexed({slot: kept.position for slot, kept in streams.items()})
-                yield from self._merged(index, blocks, list(rest))
+                rest = list(self._unindexed(positions))
+                yield from self._merged(index, index.blocks(*self._times()), rest)
         finally:
             index.close()
+
+    def _check_behind(self, positions: Mapping[int, Position]) -> None:
+        if self.most_bytes_behind is None:
+            return
+        behind = sum(
+            bytes_behind(stream_path(self.journal, slot), positions.get(slot, Position()))
+            for slot in slots(self.journal)
+        )
+        if behind > self.most_bytes_behind:
+            raise IndexUnusableError(f"{behind:,} bytes of the journal are behind the index")
+
+    def _times(self) -> tuple[int | None, int | None]:
+        """Return the times of blocks that may hold what is still to come."""
+        since, until, passed = self.query.since, self.query.until, self.passed
+        if passed is not None and self.oldest_first:
+            since = max(passed.second, since if since is not None else passed.second)
+        elif passed is not None:
+            until = min(passed.second + 1, until if until is not None else passed.second + 1)
+        return since, until
 
     def _merged(self, index: Index, blocks: list[Row], rest: list[Place]) -> Iterator[Place]:
         """Yield candidates in order: a place may leave when no block that is still to be opened can hold one before it."""
@@ -146,8 +203,10 @@ class Search:
         number = marks.find("1")
         while number >= 0:
             start = starts[number]
-            if self.query.within(seconds[number]):
-                yield Place(seconds[number], row.slot, row.segment, start, starts[number + 1] - start)
+            if self.query.within(seconds[number]) and self._is_written(row.slot, row.segment, start):
+                place = Place(seconds[number], row.slot, row.segment, start, starts[number + 1] - start)
+                if self.is_due(place):
+                    yield place
             number = marks.find("1", number + 1)
 
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from strongroom.audit.shared import is_copy
+
 ANY_ERROR = "any"
 NO_ERROR = "none"
 
@@ -23,7 +25,10 @@ Bundle = tuple[str, ...]
 
 
 class Facts(NamedTuple):
-    """``second`` since the epoch; ``keys`` are key ARNs; ``principal`` is the ARN or the best name there is."""
+    """``second`` since the epoch; ``keys`` are key ARNs; ``principal`` is the ARN or the best name there is.
+
+    ``counts`` is false of what is recorded in another account as well, and counted there.
+    """
 
     second: int
     bundles: list[Bundle]
@@ -31,6 +36,7 @@ class Facts(NamedTuple):
     principal: str
     operation: str
     refused: bool
+    counts: bool = True
 
     def terms(self) -> Iterator[str]:
         """Yield every term, some twice."""
@@ -39,6 +45,7 @@ class Facts(NamedTuple):
 
 class _Resource(msgspec.Struct, gc=False):
     ARN: str = ""
+    type: str = ""
 
 
 class _Parameters(msgspec.Struct, gc=False):
@@ -65,6 +72,7 @@ class _Record(msgspec.Struct, gc=False):
     readOnly: bool | None = None  # noqa: N815
     resources: list[_Resource] | None = None
     recipientAccountId: str = ""  # noqa: N815
+    sharedEventID: str | None = None  # noqa: N815
 
 
 _RECORD = msgspec.json.Decoder(_Record)
@@ -74,7 +82,7 @@ class Reader:
     """Reads records; remembers what repeats (identities, seconds), within bounds. One thread at a time."""
 
     def __init__(self) -> None:
-        self._identities: dict[bytes, tuple[Bundle, str]] = {}
+        self._identities: dict[bytes, _Identity] = {}
         self._seconds: dict[str, int] = {}
         self._keys: dict[str, Bundle] = {}
         self._calls: dict[tuple[str | bool | None, ...], Bundle] = {}
@@ -96,7 +104,7 @@ class Reader:
         shared = self._calls.get(call)
         if shared is None:
             shared = _bounded(self._calls, call, _call_terms(record))
-        bundles = [known[0], shared, ("s" + record.sourceIPAddress,), ("v" + record.eventID,)]
+        bundles = [known.terms, shared, ("s" + record.sourceIPAddress,), ("v" + record.eventID,)]
         if record.errorCode is None:
             bundles.append(_ANSWERED)
         else:
@@ -106,12 +114,16 @@ class Reader:
         keys: tuple[str, ...] = ()
         for resource in record.resources or ():
             bundles.append(self._key_terms(resource.ARN))
+            bundles.append(("t" + resource.type,))
             if ":key/" in resource.ARN and resource.ARN not in keys:
                 keys += (resource.ARN,)
         parameters = record.requestParameters
         if parameters is not None:
             self._add_parameters(bundles, parameters, keys)
-        return Facts(second, bundles, keys, known[1], record.eventName, record.errorCode is not None)
+        counts = record.sharedEventID is None or not is_copy(
+            record.sharedEventID, known.account, record.recipientAccountId
+        )
+        return Facts(second, bundles, keys, known.caller, record.eventName, record.errorCode is not None, counts)
 
     def _second(self, text: str) -> int | None:
         known = self._seconds.get(text)
@@ -175,24 +187,34 @@ def context_term(name: str, value: str) -> str:
     return f"C{len(name)}:{name}{value}"
 
 
-def _identity_terms(data: bytes) -> tuple[Bundle, str]:
-    """Return the terms of a ``userIdentity``, and the one name to count its calls under."""
+class _Identity(NamedTuple):
+    """``caller`` is the one name to count the calls under."""
+
+    terms: Bundle
+    caller: str
+    account: str | None = None
+
+
+def _identity_terms(data: bytes) -> _Identity:
+    """Return the terms of a ``userIdentity``. The account is none: whose record it is says ``recipientAccountId``."""
     try:
         identity = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
         identity = None
     if not isinstance(identity, dict):
-        return (), "unknown"
+        return _Identity((), "unknown")
     context = identity.get("sessionContext")
     issuer = context.get("sessionIssuer") if isinstance(context, dict) else None
     names = [identity.get(name) for name in ("arn", "accessKeyId", "userName", "principalId", "invokedBy", "type")]
     if isinstance(issuer, dict):
         names += [issuer.get("arn"), issuer.get("userName")]
+    principal = identity.get("principalId")
+    if isinstance(principal, str) and ":" in principal:
+        names.append(principal.partition(":")[2])  # of a session, its name
     terms = {"p" + name for name in names if isinstance(name, str)}
-    if isinstance(account := identity.get("accountId"), str):
-        terms.add("a" + account)
+    account = identity.get("accountId")
     caller = identity.get("arn") or identity.get("invokedBy") or identity.get("accessKeyId") or "unknown"
-    return tuple(terms), str(caller)
+    return _Identity(tuple(terms), str(caller), account if isinstance(account, str) else None)
 
 
 K = TypeVar("K")
@@ -262,6 +284,7 @@ def query_of(
     event_ids: Iterable[str] = (),
     regions: Iterable[str] = (),
     accounts: Iterable[str] = (),
+    resource_types: Iterable[str] = (),
     contexts: Iterable[tuple[str, str | None]] = (),
     read_only: bool | None = None,
 ) -> Query:
@@ -280,6 +303,7 @@ def query_of(
         ("v", event_ids),
         ("g", regions),
         ("a", accounts),
+        ("t", resource_types),
     ]
     groups = [frozenset(kind + value for value in values) for kind, values in kinds]
     groups.append(frozenset("E" if error == NO_ERROR else "e" + error for error in errors))

@@ -1,10 +1,12 @@
 """LookupEvents: the management events of the last 90 days, newest first. Source: AWS CloudTrail API Reference, LookupEvents.
 
-Where the records come from is the ``events`` of the call, and nothing here knows more of it than that it looks back from now.
+Where the records come from is the ``events`` of the call. A query finds all that is asked and perhaps a little more, because
+AWS's attributes are narrower than its terms; so each record is compared here again.
 """
 
 import base64
 import binascii
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,6 +21,7 @@ from strongroom.errors import (
     InvalidTimeRangeError,
     UnsupportedOperationError,
 )
+from strongroom.model.events import EventQuery
 from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.operation import Call, Operation, Outcome
@@ -26,7 +29,6 @@ from strongroom.wire.shapes import cloudtrail
 
 MAX_RESULTS = 50  # API Reference, LookupEvents, MaxResults; also the default
 _OLDEST_SECONDS = 90 * 86_400  # User Guide, "Working with CloudTrail event history"
-_LATE_SECONDS = 300  # a record may stand that far behind later ones: its request took long
 
 
 class _Resource(msgspec.Struct):
@@ -74,6 +76,17 @@ _VALUES: Mapping[str, Callable[[_Record], tuple[str, ...]]] = {
     "AccessKeyId": lambda record: (record.userIdentity.accessKeyId,),
 }
 
+_TERMS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
+    "EventId": lambda value: {"event_ids": (value,)},
+    "EventName": lambda value: {"operations": (value,)},
+    "ReadOnly": lambda value: {"read_only": value == "true"},
+    "Username": lambda value: {"principals": ("Root" if value == "root" else value,)},
+    "ResourceType": lambda value: {"resource_types": (value,)},
+    "ResourceName": lambda value: {"keys": (value,)},
+    "EventSource": lambda value: {"services": (value,)},
+    "AccessKeyId": lambda value: {"principals": (value,)},
+}
+
 
 class _Token(msgspec.Struct):
     """Where to go on, and which request may."""
@@ -85,27 +98,23 @@ class _Token(msgspec.Struct):
 def _lookup_events(call: Call, request: cloudtrail.LookupEventsRequest) -> Outcome:
     limit = _checked_limit(request)
     of = _fingerprint(call, request)
+    earliest = max(request.start_time or 0.0, call.now_ms / 1000 - _OLDEST_SECONDS)
     try:
-        scan = call.events(_cursor(request.next_token, of))
+        scan = call.events.search(_query(call, request, earliest), _cursor(request.next_token, of))
     except ValueError:
         raise InvalidNextTokenError("Invalid token.") from None
-    earliest = max(request.start_time or 0.0, call.now_ms / 1000 - _OLDEST_SECONDS)
     found: list[cloudtrail.Event] = []
-    is_over = False
     for raw in scan:
         try:
             record = _RECORD.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
         at = record.eventTime.timestamp()
-        if at < earliest - _LATE_SECONDS:
-            is_over = True
-            break
         if earliest <= at and _is_asked(call, request, record, at):
             found.append(_event(record, raw, at))
             if len(found) == limit:
                 break
-    cursor = None if is_over else scan.cursor  # there is one, too, where it would have taken too long to go on
+    cursor = scan.cursor  # there is one, too, where it would have taken too long to go on
     token = base64.b64encode(msgspec.json.encode(_Token(cursor, of))).decode() if cursor is not None else None
     return Outcome(cloudtrail.LookupEventsResponse(events=found, next_token=token))
 
@@ -123,6 +132,19 @@ def _checked_limit(request: cloudtrail.LookupEventsRequest) -> int:
     if begin is not None and end is not None and end < begin:
         raise InvalidTimeRangeError("The end of the time range is before its start.")
     return limit
+
+
+def _query(call: Call, request: cloudtrail.LookupEventsRequest, earliest: float) -> EventQuery:
+    terms: dict[str, Any] = {}
+    for one in request.lookup_attributes or ():
+        terms |= _TERMS[one.attribute_key](one.attribute_value)
+    return EventQuery(
+        since=math.floor(earliest),
+        until=None if request.end_time is None else math.floor(request.end_time) + 1,
+        regions=(call.region,),
+        accounts=(call.account,),
+        **terms,
+    )
 
 
 def _is_asked(call: Call, request: cloudtrail.LookupEventsRequest, record: _Record, at: float) -> bool:

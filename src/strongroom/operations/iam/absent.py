@@ -1,4 +1,4 @@
-"""What this server has none of: passwords, MFA devices, certificates, SSH keys, instance profiles. Clients ask all the same.
+"""What this server has none of: password policies, MFA devices, certificates, SSH keys, instance profiles. Clients ask all the same.
 
 Tools that delete a user or role look for these first; they are told that there are none. Source: IAM API Reference.
 """
@@ -16,7 +16,6 @@ from strongroom.operations.iam.common import (
     on_user_named,
     reads,
     user_named,
-    writes,
 )
 from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import iam
@@ -37,11 +36,6 @@ def _none_of_user(make: Callable[[], Any]) -> Callable[[Call, Any], Outcome]:
 def _no_instance_profiles(call: Call, request: iam.ListInstanceProfilesForRoleRequest) -> Outcome:
     find_role(call, request.role_name)
     return Outcome(iam.ListInstanceProfilesForRoleResponse(instance_profiles=[], is_truncated=False))
-
-
-def _no_login_profile(call: Call, request: Any) -> Outcome:
-    user = find_user(call, user_named(request, call.principal))
-    raise NoSuchEntityError(f"Login Profile for User {user.name} cannot be found.")
 
 
 def _no_password_policy(call: Call, _request: iam.GetAccountPasswordPolicyRequest) -> Outcome:
@@ -94,7 +88,5 @@ OPERATIONS = (
         _no_instance_profiles,
         on("role", "role_name", "iam:ListInstanceProfilesForRole"),
     ),
-    reads("GetLoginProfile", _no_login_profile, on_user_named("iam:GetLoginProfile")),
-    writes("DeleteLoginProfile", _no_login_profile, on_user_named("iam:DeleteLoginProfile")),
     reads("GetAccountPasswordPolicy", _no_password_policy, on_anything("iam:GetAccountPasswordPolicy")),
 )

@@ -38,6 +38,14 @@ def path_and_name(arn: str) -> tuple[str, str]:
     return path + "/", name
 
 
+def attached_policies(call: Call, owner: Owner, under: str | None = None) -> list[tuple[str, iam.AttachedPolicy]]:
+    """Return the managed policies of an owner, those whose path begins with ``under``, by name and in its order."""
+    found = call.view.page(Attachment, {"account": owner.account, "owner": owner.owner}, limit=MAX_ROWS)
+    named = ((*path_and_name(attachment.policy_arn), attachment.policy_arn) for attachment in found)
+    wanted = sorted((name, arn) for path, name, arn in named if path.startswith(under or "/"))
+    return [(name, iam.AttachedPolicy(policy_name=name, policy_arn=arn)) for name, arn in wanted]
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     kind: str
@@ -74,14 +82,7 @@ class _Kind:
         return changed(Delete(attachment), Update(owner))
 
     def _list(self, call: Call, request: Any) -> Outcome:
-        owner = self._owner(call, request)
-        found = call.view.page(Attachment, {"account": owner.account, "owner": owner.owner}, limit=MAX_ROWS)
-        attached = []
-        for attachment in found:
-            path, name = path_and_name(attachment.policy_arn)
-            if path.startswith(request.path_prefix or "/"):
-                attached.append((name, iam.AttachedPolicy(policy_name=name, policy_arn=attachment.policy_arn)))
-        attached.sort(key=lambda pair: pair[0])
+        attached = attached_policies(call, self._owner(call, request), request.path_prefix)
         page = paged(f"ListAttached{self.kind}Policies", attached, request)
         return Outcome(
             self.listed(attached_policies=list(page.items), is_truncated=page.truncated, marker=page.next_marker)

@@ -125,14 +125,15 @@ def tag_shapes(tags: Tags) -> list[iam.Tag]:
     return [iam.Tag(key=key, value=value) for key, value in tags]
 
 
-def user_shape(user: User, *, whole: bool = True) -> iam.User:
-    """Return how a user is shown; not ``whole`` in listings."""
+def user_shape(user: User, *, whole: bool = True, signed_in_ms: int | None = None) -> iam.User:
+    """Return how a user is shown; not ``whole`` in listings. ``signed_in_ms`` is when the password was last used."""
     return iam.User(
         path=user.path,
         user_name=user.name,
         user_id=user.user_id,
         arn=user.arn,
         create_date=seconds(user.created_ms),
+        password_last_used=None if signed_in_ms is None else seconds(signed_in_ms),
         permissions_boundary=boundary_shape(user.boundary) if whole else None,
         tags=tag_shapes(user.tags) or None if whole else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
 from strongroom.model.change import Change, Delete, Insert, Update
-from strongroom.model.identity import Attachment, Group, InlinePolicy, Membership, User, folded_name
+from strongroom.model.identity import Group, Membership, User, folded_name
 from strongroom.model.permission import EntityRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.operations.iam.common import (
@@ -24,7 +24,7 @@ from strongroom.operations.iam.common import (
     user_shape,
     writes,
 )
-from strongroom.operations.iam.owners import move_policies
+from strongroom.operations.iam.owners import check_no_policies, move_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import iam
@@ -101,13 +101,9 @@ def _update_group_permissions(request: iam.UpdateGroupRequest, _caller: Principa
 
 def _delete_group(call: Call, request: iam.DeleteGroupRequest) -> Outcome:
     group = find_group(call, request.group_name)
-    by_owner = {"account": group.account, "owner": group.owner}
     if call.view.count(Membership, {"account": group.account, "group_name": group.name}):
         raise DeleteConflictError("Cannot delete entity, must remove users from group first.")
-    if call.view.count(Attachment, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must detach all policies first.")
-    if call.view.count(InlinePolicy, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must delete policies first.")
+    check_no_policies(call, group)
     return changed(Delete(group))
 
 

@@ -3,7 +3,7 @@
 Source: IAM API Reference, PutUserPolicy and its kin; IAM User Guide, "IAM and AWS STS quotas"; recorded texts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,11 @@ from strongroom.operations.iam.common import (
 from strongroom.operations.iam.policies_of import MAX_ROWS
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import iam
+
+
+def inline_policies(call: Call, owner: Owner) -> Sequence[InlinePolicy]:
+    """Return the inline policies of an owner, in the order of their names."""
+    return call.view.page(InlinePolicy, {"account": owner.account, "owner": owner.owner}, limit=MAX_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class _Kind:
 
     def _put(self, call: Call, request: Any) -> Outcome:
         owner, text = self._owner(call, request), request.policy_document
-        present = call.view.page(InlinePolicy, {"account": owner.account, "owner": owner.owner}, limit=MAX_ROWS)
+        present = inline_policies(call, owner)
         others = [policy.text for policy in present if policy.policy_name != request.policy_name]
         if policy_characters([*others, text]) > self.most:
             raise LimitExceededError(f"Maximum policy size of {self.most} bytes exceeded for {self.kind} {owner.name}")
@@ -78,8 +83,7 @@ class _Kind:
         return changed(Delete(self._found(call, request, owner)), Update(owner))
 
     def _list(self, call: Call, request: Any) -> Outcome:
-        owner = self._owner(call, request)
-        policies = call.view.page(InlinePolicy, {"account": owner.account, "owner": owner.owner}, limit=MAX_ROWS)
+        policies = inline_policies(call, self._owner(call, request))
         names = [(policy.policy_name, policy.policy_name) for policy in policies]
         page = paged(f"List{self.kind}Policies", names, request)
         return Outcome(self.listed(policy_names=list(page.items), is_truncated=page.truncated, marker=page.next_marker))

@@ -48,9 +48,10 @@ def boundary_uses(call: Call, arn: str) -> int:
     return call.view.count(User, where) + call.view.count(Role, where)
 
 
-def _shape(
-    call: Call, policy: ManagedPolicy | AWSManagedPolicy, *, description: bool, tags: list[iam.Tag] | None
+def policy_shape(
+    call: Call, policy: ManagedPolicy | AWSManagedPolicy, *, description: bool, tags: list[iam.Tag] | None = None
 ) -> iam.Policy:
+    """Return how a managed policy is shown."""
     default = policy.version if isinstance(policy, AWSManagedPolicy) else policy.default_version
     return iam.Policy(
         policy_name=policy.name,
@@ -86,14 +87,14 @@ def _create_policy(call: Call, request: iam.CreatePolicyRequest) -> Outcome:
         tags=new_tags(request.tags, ignore_case=False),
     )
     first = PolicyVersion(call.account, name, "v1", request.policy_document, call.now_ms)
-    shape = _shape(call, policy, description=False, tags=tag_shapes(policy.tags) or None)
+    shape = policy_shape(call, policy, description=False, tags=tag_shapes(policy.tags) or None)
     return made(iam.CreatePolicyResponse(policy=shape), Insert(policy), Insert(first))
 
 
 def _get_policy(call: Call, request: iam.GetPolicyRequest) -> Outcome:
     policy = find_policy(call, request.policy_arn)
     tags = tag_shapes(policy.tags) if isinstance(policy, ManagedPolicy) else []
-    return Outcome(iam.GetPolicyResponse(policy=_shape(call, policy, description=True, tags=tags)))
+    return Outcome(iam.GetPolicyResponse(policy=policy_shape(call, policy, description=True, tags=tags)))
 
 
 def _delete_policy(call: Call, request: iam.DeletePolicyRequest) -> Outcome:
@@ -131,7 +132,7 @@ def _list_policies(call: Call, request: iam.ListPoliciesRequest) -> Outcome:
     page = paged("ListPolicies", under, request)
     return Outcome(
         iam.ListPoliciesResponse(
-            policies=[_shape(call, policy, description=False, tags=None) for policy in page.items],
+            policies=[policy_shape(call, policy, description=False) for policy in page.items],
             is_truncated=page.truncated,
             marker=page.next_marker,
         )

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
+from msgspec.structs import replace as replace_members
+
+from strongroom.errors import EntityAlreadyExistsError
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import (
     MAX_SESSION_SECONDS,
-    Attachment,
     IdentityUse,
-    InlinePolicy,
     Role,
     folded_name,
 )
@@ -29,6 +29,7 @@ from strongroom.operations.iam.common import (
     tag_shapes,
     writes,
 )
+from strongroom.operations.iam.owners import check_no_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.iam.tag_rules import new_tags
 from strongroom.operations.iam.trust import check_trust_policy
@@ -49,21 +50,14 @@ def _listed(role: Role) -> iam.Role:
     )
 
 
-def _whole(call: Call, role: Role) -> iam.Role:
-    listed = _listed(role)
+def role_shape(call: Call, role: Role) -> iam.Role:
+    """Return how a role is shown, whole."""
     use = call.view.get(IdentityUse, role.role_id)
     last_used = iam.RoleLastUsed()
     if use is not None:
         last_used = iam.RoleLastUsed(last_used_date=seconds(use.used_ms), region=use.region)
-    return iam.Role(
-        path=listed.path,
-        role_name=listed.role_name,
-        role_id=listed.role_id,
-        arn=listed.arn,
-        create_date=listed.create_date,
-        assume_role_policy_document=listed.assume_role_policy_document,
-        description=listed.description,
-        max_session_duration=listed.max_session_duration,
+    return replace_members(
+        _listed(role),
         permissions_boundary=boundary_shape(role.boundary),
         tags=tag_shapes(role.tags) or None,
         role_last_used=last_used,
@@ -72,14 +66,10 @@ def _whole(call: Call, role: Role) -> iam.Role:
 
 def _created(role: Role, *, description: bool) -> iam.Role:
     """Return what CreateRole and UpdateRoleDescription answer: neither has the longest session, only one the description."""
-    return iam.Role(
-        path=role.path,
-        role_name=role.name,
-        role_id=role.role_id,
-        arn=role.arn,
-        create_date=seconds(role.created_ms),
-        assume_role_policy_document=encoded(role.trust_policy),
+    return replace_members(
+        _listed(role),
         description=role.description or None if description else None,
+        max_session_duration=None,
         permissions_boundary=boundary_shape(role.boundary),
         tags=tag_shapes(role.tags) or None,
     )
@@ -107,7 +97,7 @@ def _create_role(call: Call, request: iam.CreateRoleRequest) -> Outcome:
 
 
 def _get_role(call: Call, request: iam.GetRoleRequest) -> Outcome:
-    return Outcome(iam.GetRoleResponse(role=_whole(call, find_role(call, request.role_name))))
+    return Outcome(iam.GetRoleResponse(role=role_shape(call, find_role(call, request.role_name))))
 
 
 def _update_role(call: Call, request: iam.UpdateRoleRequest) -> Outcome:
@@ -133,11 +123,7 @@ def _update_assume_role_policy(call: Call, request: iam.UpdateAssumeRolePolicyRe
 
 def _delete_role(call: Call, request: iam.DeleteRoleRequest) -> Outcome:
     role = find_role(call, request.role_name)
-    by_owner = {"account": role.account, "owner": role.owner}
-    if call.view.count(Attachment, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must detach all policies first.")
-    if call.view.count(InlinePolicy, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must delete policies first.")
+    check_no_policies(call, role)
     return changed(Delete(role))
 
 

@@ -6,7 +6,15 @@ from dataclasses import replace
 from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError
 from strongroom.model.arn import root_arn
 from strongroom.model.change import Change, Delete, Insert, Update
-from strongroom.model.identity import AccessKey, Account, Attachment, InlinePolicy, Membership, User, folded_name
+from strongroom.model.identity import (
+    AccessKey,
+    Account,
+    IdentityUse,
+    LoginProfile,
+    Membership,
+    User,
+    folded_name,
+)
 from strongroom.model.permission import EntityRef, Permission
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.operations.iam.boundaries import checked_boundary
@@ -26,7 +34,7 @@ from strongroom.operations.iam.common import (
     user_shape,
     writes,
 )
-from strongroom.operations.iam.owners import move_policies
+from strongroom.operations.iam.owners import check_no_policies, move_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.iam.tag_rules import new_tags
 from strongroom.operations.operation import Call, Outcome
@@ -59,7 +67,9 @@ def _create_user(call: Call, request: iam.CreateUserRequest) -> Outcome:
 def _get_user(call: Call, request: iam.GetUserRequest) -> Outcome:
     if request.user_name is None and call.principal.kind is PrincipalKind.ROOT:
         return Outcome(iam.GetUserResponse(user=_root(call)))
-    return Outcome(iam.GetUserResponse(user=user_shape(find_user(call, user_named(request, call.principal)))))
+    user = find_user(call, user_named(request, call.principal))
+    use = call.view.get(IdentityUse, user.user_id)
+    return Outcome(iam.GetUserResponse(user=user_shape(user, signed_in_ms=use.used_ms if use is not None else None)))
 
 
 def _root(call: Call) -> iam.User:
@@ -94,6 +104,9 @@ def _renamed(call: Call, user: User, new: User) -> Iterator[Change]:
     for membership in call.view.page(Membership, by_user, limit=_MAX_ROWS):
         yield Delete(membership)
         yield Insert(replace(membership, user_name=new.name))
+    if (profile := call.view.get(LoginProfile, user.account, user.name)) is not None:
+        yield Delete(profile)
+        yield Insert(replace(profile, user_name=new.name))
     for access_key in call.view.page(AccessKey, by_user, limit=_MAX_ROWS):
         yield Update(replace(access_key, user_name=new.name))
 
@@ -108,16 +121,12 @@ def _update_user_permissions(request: iam.UpdateUserRequest, _caller: Principal)
 
 def _delete_user(call: Call, request: iam.DeleteUserRequest) -> Outcome:
     user = find_user(call, request.user_name)
-    by_user, by_owner = (
-        {"account": user.account, "user_name": user.name},
-        {"account": user.account, "owner": user.owner},
-    )
-    if call.view.count(Attachment, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must detach all policies first.")
-    if call.view.count(InlinePolicy, by_owner):
-        raise DeleteConflictError("Cannot delete entity, must delete policies first.")
+    by_user = {"account": user.account, "user_name": user.name}
+    check_no_policies(call, user)
     if call.view.count(AccessKey, by_user):
         raise DeleteConflictError("Cannot delete entity, must delete access keys first.")
+    if call.view.get(LoginProfile, user.account, user.name) is not None:
+        raise DeleteConflictError("Cannot delete entity, must delete login profile first.")
     if call.view.count(Membership, by_user):
         raise DeleteConflictError("Cannot delete entity, must remove users from group first.")
     return changed(Delete(user))

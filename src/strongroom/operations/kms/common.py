@@ -60,9 +60,10 @@ def bypass_conditions(bypass: bool | None) -> dict[str, str]:  # noqa: FBT001 - 
 
 def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dict[str, str | tuple[str, ...]]:
     """Return the condition keys that every use of an encryption context brings."""
-    conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptionalgorithm": algorithm}
-    if context:
-        conditions |= _of_context(context)
+    if not context:
+        return {"kms:encryptionalgorithm": algorithm}
+    conditions = _of_context(context)
+    conditions["kms:encryptionalgorithm"] = algorithm
     return conditions
 
 

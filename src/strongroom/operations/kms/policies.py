@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
-from strongroom.authz.policy import PolicyKind
+from strongroom.authz.policy import Policy, PolicyKind
 from strongroom.errors import LimitExceededError, MalformedPolicyDocumentError, NotFoundError
 from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
@@ -32,13 +32,18 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
         raise LimitExceededError(f"The policy is longer than {most} bytes.")
     policy = accept_policy(text, PolicyKind.KEY, POLICY_NAME)
     if not bypass_lockout_check:
-        lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
-        if call.organization:
-            lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
-        check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
+        check_caller_stays(call, key, policy)
     if unknown_principals(call.view, policy):
         raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
     return PolicyDocument(sha256(text.encode()).hexdigest(), text)
+
+
+def check_caller_stays(call: Call, key: Key, policy: Policy) -> None:
+    """Refuse a policy that would not let the caller change it again. Errors: MalformedPolicyDocumentError."""
+    lasting = {"kms:calleraccount": call.account, "aws:requestedregion": key.region}
+    if call.organization:
+        lasting |= {"aws:principalorgid": call.organization, "aws:resourceorgid": call.organization}
+    check_lockout(policy, call.principal, call.identity, key.arn, key.account, lasting, call.boundary)
 
 
 def policy_text(call: Call, key: Key) -> str:

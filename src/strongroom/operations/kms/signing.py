@@ -58,7 +58,9 @@ _shown = members(key_id="keyId", signing_algorithm="signingAlgorithm", dry_run="
 
 
 def _logged(request: SigningRequest) -> dict[str, Any]:
-    return _shown(request) | {"messageType": request.message_type or _RAW}
+    shown = _shown(request)
+    shown["messageType"] = request.message_type or _RAW
+    return shown
 
 
 _S = kms.OPERATIONS

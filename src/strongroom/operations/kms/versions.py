@@ -70,10 +70,12 @@ def rotated(
     )
     here, changes = _moved_on(primary, versions, material_id, fresh, now_ms, rotation_type)
     events = [_rotate_event(key, here, rotation_type)]
-    for replica in replicas_of(view, key):
-        there, more = _moved_on(replica, versions_of(view, replica), material_id, fresh, now_ms, rotation_type)
+    replicas = replicas_of(view, key)
+    for replica in replicas:
+        _, more = _moved_on(replica, versions_of(view, replica), material_id, fresh, now_ms, rotation_type)
         changes += more
-        events.append(ServiceEvent("SynchronizeMultiRegionKey", there, {"keyId": key.key_id}))
+    if replicas:
+        events.append(ServiceEvent("SynchronizeMultiRegionKey", here))
     return Rotation(here, tuple(changes), tuple(events))
 
 

@@ -54,6 +54,16 @@ class AttachUserPolicyRequest(Shape, frozen=True, kw_only=True):
     policy_arn: ArnType
 
 
+PasswordType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z')]
+
+
+class ChangePasswordRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"old_password", "new_password"})
+
+    old_password: PasswordType
+    new_password: PasswordType
+
+
 class CreateAccessKeyRequest(Shape, frozen=True, kw_only=True):
     user_name: ExistingUserNameType | None = None
 
@@ -97,6 +107,24 @@ class Group(Shape, frozen=True, kw_only=True):
 
 class CreateGroupResponse(Shape, frozen=True, kw_only=True):
     group: Group
+
+
+class CreateLoginProfileRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    user_name: UserNameType | None = None
+    password: PasswordType | None = None
+    password_reset_required: bool | None = None
+
+
+class LoginProfile(Shape, frozen=True, kw_only=True):
+    user_name: str
+    create_date: Timestamp
+    password_reset_required: bool | None = None
+
+
+class CreateLoginProfileResponse(Shape, frozen=True, kw_only=True):
+    login_profile: LoginProfile
 
 
 OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -527,12 +555,6 @@ class GetGroupPolicyResponse(Shape, frozen=True, kw_only=True):
 
 class GetLoginProfileRequest(Shape, frozen=True, kw_only=True):
     user_name: UserNameType | None = None
-
-
-class LoginProfile(Shape, frozen=True, kw_only=True):
-    user_name: str
-    create_date: Timestamp
-    password_reset_required: bool | None = None
 
 
 class GetLoginProfileResponse(Shape, frozen=True, kw_only=True):
@@ -1329,6 +1351,14 @@ class UpdateGroupRequest(Shape, frozen=True, kw_only=True):
     new_group_name: GroupNameType | None = None
 
 
+class UpdateLoginProfileRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    user_name: UserNameType
+    password: PasswordType | None = None
+    password_reset_required: bool | None = None
+
+
 class UpdateOpenIDConnectProviderThumbprintRequest(Shape, frozen=True, kw_only=True):
     open_id_connect_provider_arn: ArnType = field(name="OpenIDConnectProviderArn")
     thumbprint_list: list[ThumbprintType]
@@ -1405,6 +1435,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 "PolicyNotAttachableException", "ServiceFailureException",
             }),
         ),
+        "ChangePassword": OperationShape(
+            "ChangePassword",
+            ChangePasswordRequest,
+            None,
+            frozenset({
+                "NoSuchEntityException", "InvalidUserTypeException", "LimitExceededException",
+                "EntityTemporarilyUnmodifiableException", "PasswordPolicyViolationException", "ServiceFailureException",
+            }),
+        ),
         "CreateAccessKey": OperationShape(
             "CreateAccessKey",
             CreateAccessKeyRequest,
@@ -1429,6 +1468,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "LimitExceededException", "EntityAlreadyExistsException", "NoSuchEntityException",
                 "ServiceFailureException",
+            }),
+        ),
+        "CreateLoginProfile": OperationShape(
+            "CreateLoginProfile",
+            CreateLoginProfileRequest,
+            CreateLoginProfileResponse,
+            frozenset({
+                "EntityAlreadyExistsException", "NoSuchEntityException", "PasswordPolicyViolationException",
+                "LimitExceededException", "ServiceFailureException",
             }),
         ),
         "CreateOpenIDConnectProvider": OperationShape(
@@ -2128,6 +2176,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "NoSuchEntityException", "EntityAlreadyExistsException", "LimitExceededException",
                 "ServiceFailureException",
+            }),
+        ),
+        "UpdateLoginProfile": OperationShape(
+            "UpdateLoginProfile",
+            UpdateLoginProfileRequest,
+            None,
+            frozenset({
+                "EntityTemporarilyUnmodifiableException", "NoSuchEntityException", "PasswordPolicyViolationException",
+                "LimitExceededException", "ServiceFailureException",
             }),
         ),
         "UpdateOpenIDConnectProviderThumbprint": OperationShape(

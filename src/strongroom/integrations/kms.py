@@ -1,0 +1,74 @@
+"""A KMS client as the standard AWS environment describes it, and its failures in words that say what to do.
+
+Endpoint (``AWS_ENDPOINT_URL_KMS``), profile, credentials, Region and ``AWS_CA_BUNDLE`` are what boto3 finds. boto3 is the extra
+``clients``; nothing here is slow to import without it.
+"""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RETRIES = {"mode": "standard", "total_max_attempts": 4}
+
+# What the caller can do about it, by AWS's own error code. Others are shown as they are.
+_ADVICE: "Mapping[str, str]" = {
+    "AccessDeniedException": "Ask for the permission in the key's policy, in an IAM policy or by a grant.",
+    "DisabledException": "Enable the key (aws kms enable-key) and try again.",
+    "KMSInvalidStateException": "Look at the key's state with aws kms describe-key.",
+    "NotFoundException": "Check the key's ARN, the Region and the endpoint (AWS_ENDPOINT_URL_KMS).",
+    "InvalidCiphertextException": "The encrypted data key, or the encryption context beside it, is not what was encrypted.",
+    "IncorrectKeyException": "The data key was encrypted under another key than the one asked.",
+    "ExpiredTokenException": "Sign in again for new credentials.",
+    "UnrecognizedClientException": "Check the access key and the endpoint (AWS_ENDPOINT_URL_KMS).",
+    "InvalidSignatureException": "Check the secret access key and this machine's clock.",
+    "ThrottlingException": "Too many requests: try again later, or encrypt with a data-key cache.",
+    "KeyUnavailableException": "The key cannot be used just now: try again.",
+}
+
+
+class ClientsMissingError(Exception):
+    """boto3 is not installed. The text says how to get it."""
+
+    def __init__(self) -> None:
+        super().__init__("This command needs boto3: pip install strongroom[clients]")
+
+
+def kms_client(
+    region: str | None = None, profile: str | None = None, endpoint_url: str | None = None, **config: Any
+) -> Any:
+    """Return a botocore KMS client. Errors: ClientsMissingError; botocore's own when the environment is incomplete."""
+    return client("kms", region, profile, endpoint_url, **config)
+
+
+def client(
+    service: str, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None, **config: Any
+) -> Any:
+    """Return a botocore client of any service, made as ``kms_client`` makes its. ``config`` is botocore's (timeouts, retries)."""
+    try:
+        import boto3  # noqa: PLC0415 - an optional dependency, and slow to load
+        from botocore.config import Config  # noqa: PLC0415 - as above
+    except ImportError:
+        raise ClientsMissingError from None
+    session = boto3.session.Session(profile_name=profile)
+    return session.client(
+        service, region_name=region, endpoint_url=endpoint_url, config=Config(**{**_retries(), **config})
+    )
+
+
+def _retries() -> dict[str, Any]:
+    """Return our retries, unless the environment says how often."""
+    return {} if {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys() else {"retries": _RETRIES}
+
+
+def explain(error: Exception) -> str:
+    """Say what a botocore failure was (AWS's code and text), and what can be done about it."""
+    response = getattr(error, "response", None)
+    if not isinstance(response, dict):
+        return f"{type(error).__name__}: {error}"
+    about = response.get("Error", {})
+    code, text = str(about.get("Code", "Unknown")), str(about.get("Message", "")).strip()
+    said = f"{code}: {text}" if text else code
+    advice = _ADVICE.get(code)
+    return f"{said} ({advice})" if advice else said
