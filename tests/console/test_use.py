@@ -71,8 +71,17 @@ def test_encrypt_and_decrypt_then_find_both_in_the_audit(console: Console, key: 
     expect(page).to_have_url(re.compile(r"context=tenant%3Dbench"))
     for operation in ("Encrypt", "Decrypt"):
         expect(_records(page).get_by_text(operation, exact=True)).to_have_count(1)
-    expect(page.get_by_role("img", name=re.compile("Calls over time: 2 from"))).to_be_visible()
+    chart = page.get_by_role("img", name=re.compile("Calls over time: 2 from"))
+    expect(chart).to_be_visible()
     console.accessible()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 5, box["y"] + 30, steps=3)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"startTime=.*context=tenant%3Dbench"))
+    expect(_records(page).get_by_text("Decrypt", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Record of Decrypt").or_(page.get_by_role("button", name="Record of Decrypt")).click()
     expect(page.get_by_role("region", name="Record", exact=True)).to_contain_text('"tenant": "bench"')
     console.accessible()
@@ -111,7 +120,9 @@ def test_a_refusal_leads_to_the_statements_that_made_it(console: Console, key: s
     expect(page.get_by_text("is not authorized to perform: kms:GenerateDataKey")).to_be_visible()
     page.get_by_role("link", name="Explain why").click()
     expect(page.get_by_text("Denied", exact=True)).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text="policy of user looker that allows kms:GenerateDataKey")).to_be_visible()
+    expect(
+        page.get_by_role("listitem").filter(has_text="policy of user looker that allows kms:GenerateDataKey")
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="The call")).to_be_visible()
     console.accessible()
     page.get_by_text("Ask the same question by hand").click()
@@ -167,3 +178,56 @@ def test_the_deletion_queue(console: Console, server: Server) -> None:
     expect(page.get_by_text("Deletion cancelled")).to_be_visible()
     expect(row).to_have_count(0)
     assert kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"] == "Disabled"
+
+
+def test_a_user_gets_policies_an_access_key_and_a_password(console: Console, server: Server) -> None:
+    iam, page = server.boto3("iam"), console.page
+    console.sign_in(path="/identities")
+    expect(page.get_by_role("link", name="administrator", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Create user").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("made,@here")
+    dialog.get_by_role("button", name="Create user").click()
+    expect(page.get_by_role("heading", level=1, name="made,@here")).to_be_visible()
+    page.get_by_role("button", name="Attach policy").click()
+    dialog.get_by_label("Policy", exact=True).fill("ReadOnlyAccess")
+    dialog.get_by_role("option", name=re.compile("^ReadOnlyAccess")).click()
+    dialog.get_by_role("button", name="Attach policy").click()
+    expect(page.get_by_role("link", name="ReadOnlyAccess")).to_be_visible()
+    page.get_by_role("button", name="Create access key").click()
+    secret = dialog.get_by_role("region", name="Secret access key").inner_text()
+    assert len(secret) == 40
+    dialog.get_by_role("button", name="Done").click()
+    expect(page.get_by_text(secret)).to_have_count(0)
+    page.get_by_role("button", name="Give a password").click()
+    dialog.get_by_label("Password", exact=True).fill("Correct-horse-battery-7")
+    dialog.get_by_role("button", name="Save password").click()
+    expect(page.get_by_text("must change it at the next sign-in")).to_be_visible()
+    console.accessible()
+    assert iam.get_login_profile(UserName="made,@here")["LoginProfile"]["PasswordResetRequired"]
+    assert [one["PolicyName"] for one in iam.list_attached_user_policies(UserName="made,@here")["AttachedPolicies"]]
+    page.get_by_role("button", name="Delete user").click()
+    dialog.get_by_label("To confirm, type made,@here").fill("made,@here")
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(dialog.get_by_text("DeleteConflict").first).to_be_visible()
+
+
+def test_a_key_store_is_recorded_and_deleted(console: Console) -> None:
+    page = console.page
+    console.sign_in(path="/key-stores")
+    page.get_by_role("button", name="Create key store").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("proxy")
+    dialog.get_by_role("radio", name="External key store (proxy)").click()
+    dialog.get_by_label("Proxy's address").fill("https://xks.example.com")
+    dialog.get_by_label("Access key id at the proxy").fill("ABCDEFGHIJKLMNOPQRST")
+    dialog.get_by_label("Secret access key at the proxy").fill("a" * 43)
+    dialog.get_by_role("button", name="Create key store").click()
+    row = page.get_by_role("row").filter(has_text="https://xks.example.com")
+    expect(row).to_contain_text("Disconnected")
+    console.accessible()
+    row.get_by_role("radio").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_label("To confirm, type proxy").fill("proxy")
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(row).to_have_count(0)

@@ -20,6 +20,7 @@ export function NoticesProvider({ children }: NoticesProviderProps) {
   const items = notices.map((notice) => ({
     ...notice,
     dismissible: true,
+    dismissLabel: "Dismiss",
     onDismiss: () => {
       dismiss(notice.id);
     },

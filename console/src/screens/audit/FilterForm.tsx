@@ -5,6 +5,7 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
@@ -108,16 +109,13 @@ export function FilterForm({ filters, onSearch }: FilterFormProps) {
             {text("eventNames", "Operations", "Decrypt, GenerateDataKey")}
             {text("principals", "Principal", "User, role, session, ARN or access key id")}
             {text("keys", "Key", "Key id, alias or ARN")}
-            {choice("errorCodes", "Result", RESULTS)}
           </ColumnLayout>
-          <FormField stretch label="Encryption context" description="Records must have all of these pairs.">
-            <ContextEditor
-              pairs={draft.context}
-              valueOptional
-              empty="Any encryption context, or none."
-              onChange={(context) => { set({ context }); }}
-            />
-          </FormField>
+          <Grid gridDefinition={[{ colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 9 } }]}>
+            {choice("errorCodes", "Result", RESULTS)}
+            <FormField stretch label="Encryption context">
+              <ContextEditor pairs={draft.context} valueOptional empty="" onChange={(context) => { set({ context }); }} />
+            </FormField>
+          </Grid>
           <ExpandableSection headerText="More filters" defaultExpanded={rare}>
             <ColumnLayout columns={4}>
               {choice("eventSources", "Service", SOURCES)}

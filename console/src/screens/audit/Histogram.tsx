@@ -29,6 +29,7 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
   const bars = barsOf(buckets, range, step);
   const count = bars.reduce((sum, bar) => sum + bar.count, 0);
   const errors = bars.reduce((sum, bar) => sum + bar.errors, 0);
+  const most = Math.max(0, ...bars.map((bar) => bar.count));
   const format = formatOf(range.to - range.from);
   const handlers = {
     onPointerDown: (event: PointerEvent<SVGSVGElement>) => {
@@ -88,7 +89,7 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
         <Button variant="icon" iconName="angle-right" ariaLabel="Later" disabled={range.to >= now} onClick={() => { onChange(moved(range, true)); }} />
         <Button variant="icon" iconName="zoom-in" ariaLabel="Zoom in" onClick={() => { onChange(zoomed(range, false, now)); }} />
         <Button variant="icon" iconName="zoom-out" ariaLabel="Zoom out" onClick={() => { onChange(zoomed(range, true, now)); }} />
-        <Box variant="small">Drag over a stretch of time to look at it.</Box>
+        <Box variant="small">Drag over a stretch of time to look at it. The highest bar is {most} calls; the red of it failed.</Box>
       </SpaceBetween>
     </SpaceBetween>
   );

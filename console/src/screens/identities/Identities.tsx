@@ -6,10 +6,8 @@ import { useNavigate } from "react-router";
 import { Page } from "../../app/Page";
 import { path } from "../paths";
 import { usePathParams } from "../usePathParams";
-import { OwnerDetail } from "./OwnerDetail";
 import { OwnerList } from "./OwnerList";
-import { OWNERS, type OwnerKind } from "./owners";
-import { PolicyDetail } from "./PolicyDetail";
+import { isOwner } from "./owners";
 import { PolicyList } from "./PolicyList";
 import { Services } from "./Services";
 
@@ -22,11 +20,9 @@ const TABS = [
 ] as const;
 
 export default function Identities() {
-  const { kind: given, name } = usePathParams<"identities">();
+  const { kind: given } = usePathParams<"identities">();
   const navigate = useNavigate();
   const kind = TABS.find(({ id }) => id === given)?.id ?? "users";
-  if (name !== undefined && isOwner(kind)) return <OwnerDetail key={`${kind} ${name}`} kind={kind} name={name} />;
-  if (name !== undefined && kind === "policies") return <PolicyDetail key={name} arn={name} />;
   return (
     <Page screen="identities" description="Users, groups and roles of this account, their policies and access keys.">
       <Tabs
@@ -44,8 +40,4 @@ type Kind = (typeof TABS)[number]["id"];
 function Content({ kind }: { readonly kind: Kind }) {
   if (isOwner(kind)) return <OwnerList key={kind} kind={kind} />;
   return kind === "policies" ? <PolicyList /> : <Services />;
-}
-
-function isOwner(kind: Kind): kind is OwnerKind {
-  return kind in OWNERS;
 }

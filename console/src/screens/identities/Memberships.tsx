@@ -63,7 +63,7 @@ export function Memberships({ kind, name }: MembershipsProps) {
             <SpaceBetween size="xs">
               {names.map((one) => (
                 <SpaceBetween key={one} direction="horizontal" size="s" alignItems="center">
-                  <LinkTo to={path("identities", { kind: isUser ? "groups" : "users", name: one })}>
+                  <LinkTo to={path("identity", { kind: isUser ? "groups" : "users", name: one })}>
                     <Foreign text={one} />
                   </LinkTo>
                   <Button variant="inline-link" ariaLabel={`Remove ${one}`} onClick={() => { void remove.run(one); }}>

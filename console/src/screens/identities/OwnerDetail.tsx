@@ -36,11 +36,11 @@ export function OwnerDetail({ kind, name }: OwnerDetailProps) {
   const api = OWNERS[kind];
   const found = useRemote([kind, name], (connection, signal) => api.get(iam(connection), name, { abortSignal: signal }));
   return (
-    <Page screen="identities" title={name} actions={<Button onClick={() => { setDeleting(true); }}>Delete {api.one}</Button>}>
+    <Page screen="identity" title={name} actions={<Button onClick={() => { setDeleting(true); }}>Delete {api.one}</Button>}>
       <SpaceBetween size="l">
         <Loaded of={found}>{(owner) => <Summary owner={owner} />}</Loaded>
         {found.status === "loaded" && (
-          <>
+          <SpaceBetween size="l">
             <PoliciesPanel kind={kind} name={name} />
             {kind !== "roles" && <Memberships kind={kind} name={name} />}
             {kind === "users" && <AccessKeys userName={name} />}
@@ -50,7 +50,7 @@ export function OwnerDetail({ kind, name }: OwnerDetailProps) {
                 <Code label="Trust policy" text={indented(found.value.trust)} />
               </Container>
             )}
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
       {deleting && <DeleteOwner kind={kind} name={name} onDismiss={() => { setDeleting(false); }} />}

@@ -46,7 +46,7 @@ export function OwnerList({ kind }: { readonly kind: OwnerKind }) {
             header: "Name",
             isRowHeader: true,
             cell: ({ name }) => (
-              <LinkTo to={path("identities", { kind, name })}>
+              <LinkTo to={path("identity", { kind, name })}>
                 <Foreign text={name} />
               </LinkTo>
             ),
@@ -86,7 +86,7 @@ function CreateOwner({ kind, onDismiss }: { readonly kind: OwnerKind; readonly o
   const api = OWNERS[kind];
   const { run, busy, failure } = useAction((connection) => api.create(iam(connection), name.trim(), trust));
   const create = async (): Promise<void> => {
-    if ((await run()) !== undefined) await navigate(path("identities", { kind, name: name.trim() }));
+    if ((await run()) !== undefined) await navigate(path("identity", { kind, name: name.trim() }));
   };
   return (
     <FormModal

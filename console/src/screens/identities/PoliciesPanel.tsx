@@ -71,7 +71,7 @@ export function PoliciesPanel({ kind, name }: Of) {
           <SpaceBetween size="s">
             {attached.map(({ PolicyArn = "", PolicyName = "" }) => (
               <SpaceBetween key={PolicyArn} direction="horizontal" size="s" alignItems="center">
-                <LinkTo to={path("identities", { kind: "policies", name: PolicyArn })}>
+                <LinkTo to={path("identity", { kind: "policies", name: PolicyArn })}>
                   <Foreign text={PolicyName} />
                 </LinkTo>
                 <span>attached</span>

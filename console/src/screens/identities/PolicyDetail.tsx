@@ -46,7 +46,7 @@ export function PolicyDetail({ arn }: { readonly arn: string }) {
     await navigate(path("identities", { kind: "policies" }));
   });
   return (
-    <Page screen="identities" title={name} actions={foreign ? undefined : <Button onClick={() => { setDeleting(true); }}>Delete policy</Button>}>
+    <Page screen="identity" title={name} actions={foreign ? undefined : <Button onClick={() => { setDeleting(true); }}>Delete policy</Button>}>
       <Loaded of={found}>
         {({ policy, document, owners }) => (
           <SpaceBetween size="l">
@@ -68,7 +68,7 @@ export function PolicyDetail({ arn }: { readonly arn: string }) {
               <SpaceBetween size="xs">
                 {owners.length === 0 && <div>Nobody.</div>}
                 {owners.map(([kind, owner]) => (
-                  <LinkTo key={`${kind} ${owner}`} to={path("identities", { kind, name: owner })}>
+                  <LinkTo key={`${kind} ${owner}`} to={path("identity", { kind, name: owner })}>
                     {kind.slice(0, -1)} <Foreign text={owner} />
                   </LinkTo>
                 ))}

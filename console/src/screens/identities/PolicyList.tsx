@@ -49,7 +49,7 @@ export function PolicyList() {
             header: "Name",
             isRowHeader: true,
             cell: ({ Arn = "", PolicyName = "" }) => (
-              <LinkTo to={path("identities", { kind: "policies", name: Arn })}>
+              <LinkTo to={path("identity", { kind: "policies", name: Arn })}>
                 <Foreign text={PolicyName} />
               </LinkTo>
             ),
@@ -87,7 +87,7 @@ function CreatePolicy({ onDismiss }: { readonly onDismiss: () => void }) {
   const navigate = useNavigate();
   const { run, busy, failure } = useAction(async (connection) => {
     const { Policy: made } = await iam(connection).send(new CreatePolicyCommand({ PolicyName: name.trim(), PolicyDocument: document }));
-    await navigate(path("identities", { kind: "policies", name: made?.Arn ?? "" }));
+    await navigate(path("identity", { kind: "policies", name: made?.Arn ?? "" }));
   });
   return (
     <FormModal

@@ -172,3 +172,7 @@ const roles: OwnerApi = {
 };
 
 export const OWNERS: Readonly<Record<OwnerKind, OwnerApi>> = { users, groups, roles };
+
+export function isOwner(kind: string): kind is OwnerKind {
+  return Object.hasOwn(OWNERS, kind);
+}
