@@ -14,10 +14,11 @@ import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Loaded } from "../../remote/Loaded";
 import { useRemote } from "../../remote/useRemote";
+import { useTokens } from "../../remote/useTokens";
 import { When } from "../../ui/When";
 import { EventsTable } from "./EventsTable";
 import { FilterForm } from "./FilterForm";
-import { CUSTOM, filtersIn, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
+import { CUSTOM, filtersIn, isoOf, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
 import { Histogram } from "./Histogram";
 import { Integrity } from "./Integrity";
 import { rowOf, type Row } from "./record";
@@ -50,7 +51,7 @@ export default function AuditSearch() {
           filters={filters}
           range={rangeOf(filters, now)}
           now={now}
-          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, from: iso(from), to: iso(to) }); }}
+          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, startTime: isoOf(from), endTime: isoOf(to) }); }}
         />
       </SpaceBetween>
     </Page>
@@ -66,14 +67,12 @@ interface ResultsProps {
 
 function Results({ filters, range, now, onRange }: ResultsProps) {
   const [descending, setDescending] = useState(true);
-  const [tokens, setTokens] = useState<readonly (string | undefined)[]>([undefined]); // that each page known so far begins at
-  const [page, setPage] = useState(1);
+  const { token, pagination, restart } = useTokens();
   const [open, setOpen] = useState<Row>();
   const { notify } = useNotices();
   const exporting = useExport();
   const request = requestOf(filters, range);
   const step = stepOf(range.to - range.from);
-  const token = tokens[page - 1];
   const counts = useRemote(["event counts", request, step], (connection, signal) =>
     strongroom(connection, "CountEvents", { ...request, BucketSeconds: step }, signal),
   );
@@ -84,15 +83,7 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
   const next = answer?.NextToken;
   const sort = (wanted: boolean): void => {
     setDescending(wanted);
-    setTokens([undefined]);
-    setPage(1);
-  };
-  const turn = (wanted: number): void => {
-    if (wanted > tokens.length) {
-      if (next === undefined) return;
-      setTokens([...tokens, next]);
-    }
-    setPage(wanted);
+    restart();
   };
   const save = async (format: "csv" | "json"): Promise<void> => {
     const saved = await exporting.run(format, request, descending);
@@ -125,10 +116,7 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
           counter={counts.last?.Total === undefined ? undefined : `(${counts.last.Total}${counts.last.Complete === false ? "+" : ""})`}
           descending={descending}
           onSort={sort}
-          page={page}
-          pages={tokens.length}
-          hasMore={page < tokens.length || next !== undefined}
-          onPage={turn}
+          pagination={pagination(next)}
           onOpen={setOpen}
           empty={next === undefined ? "No records match." : "None in the time looked through so far; the next page looks on."}
           actions={
@@ -149,8 +137,4 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
       {open !== undefined && <RecordModal row={open} onDismiss={() => { setOpen(undefined); }} />}
     </SpaceBetween>
   );
-}
-
-function iso(at: number): string {
-  return new Date(at * 1000).toISOString().replace(".000Z", "Z");
 }

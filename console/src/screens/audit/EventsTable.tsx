@@ -7,40 +7,41 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 
+import type { Tokens } from "../../remote/useTokens";
 import { Foreign, visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
 import { When } from "../../ui/When";
 import { keyIdOf, type Row } from "./record";
 
 const COLUMNS = (open: (row: Row) => void): readonly TableProps.ColumnDefinition<Row>[] => [
-  { id: "time", header: "Time", sortingField: "at", width: 190, cell: ({ at }) => <When at={at} /> },
+  { id: "time", header: "Time", sortingField: "at", width: 180, cell: ({ at }) => <When at={at} exact /> },
   {
     id: "event",
     header: "Operation",
-    width: 190,
+    width: 150,
     cell: (row) => (
       <Link variant="secondary" ariaLabel={`Record of ${row.name}`} onFollow={(event) => { event.preventDefault(); open(row); }}>
         {visible(row.name)}
       </Link>
     ),
   },
-  { id: "principal", header: "Principal", width: 170, cell: ({ caller }) => <Foreign text={caller} /> },
-  { id: "key", header: "Key", width: 200, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <div key={arn}><KeyLink keyId={keyIdOf(arn)} /></div>)) },
+  { id: "principal", header: "Principal", width: 125, cell: ({ caller }) => <Foreign text={caller} /> },
+  { id: "key", header: "Key", width: 165, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <div key={arn}><KeyLink keyId={keyIdOf(arn)} /></div>)) },
   {
     id: "result",
     header: "Result",
-    width: 190,
+    width: 200,
     cell: ({ errorCode }) =>
       errorCode === "" ? <StatusIndicator type="success">Succeeded</StatusIndicator> : <StatusIndicator type="error">{visible(errorCode)}</StatusIndicator>,
   },
   {
     id: "context",
     header: "Encryption context",
-    width: 220,
+    width: 170,
     cell: ({ context }) =>
       context.length === 0 ? "-" : context.map(({ name, value }, index) => <div key={index}><Foreign text={`${name} = ${value}`} /></div>),
   },
-  { id: "address", header: "Source address", width: 150, cell: ({ address }) => <Foreign text={address} /> },
+  { id: "address", header: "Source", minWidth: 90, cell: ({ address }) => <Foreign text={address} /> },
 ];
 
 export interface EventsTableProps {
@@ -50,16 +51,13 @@ export interface EventsTableProps {
   readonly counter: string | undefined;
   readonly descending: boolean;
   readonly onSort: (descending: boolean) => void;
-  readonly page: number;
-  readonly pages: number;
-  readonly hasMore: boolean;
-  readonly onPage: (page: number) => void;
+  readonly pagination: ReturnType<Tokens["pagination"]>;
   readonly actions: ReactNode;
   readonly empty: ReactNode;
   readonly onOpen: (row: Row) => void;
 }
 
-export function EventsTable({ rows, loading, counter, descending, onSort, page, pages, hasMore, onPage, actions, empty, onOpen }: EventsTableProps) {
+export function EventsTable({ rows, loading, counter, descending, onSort, pagination, actions, empty, onOpen }: EventsTableProps) {
   const columns = COLUMNS(onOpen);
   const time = columns[0];
   return (
@@ -81,9 +79,7 @@ export function EventsTable({ rows, loading, counter, descending, onSort, page, 
           Records
         </Header>
       }
-      pagination={
-        <Pagination currentPageIndex={page} pagesCount={pages} openEnd={hasMore} onChange={({ detail }) => { onPage(detail.currentPageIndex); }} />
-      }
+      pagination={<Pagination {...pagination} />}
       empty={<Box textAlign="center" color="text-body-secondary">{empty}</Box>}
       ariaLabels={{ tableLabel: "Audit records" }}
     />

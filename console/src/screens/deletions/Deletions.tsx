@@ -18,6 +18,7 @@ import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
 import { useRemote } from "../../remote/useRemote";
+import { useTokens } from "../../remote/useTokens";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
@@ -30,12 +31,10 @@ const PAGE = 100;
 const SOON_DAYS = 2;
 
 export default function Deletions() {
-  const [tokens, setTokens] = useState<readonly (string | undefined)[]>([undefined]);
-  const [page, setPage] = useState(1);
+  const { token, pagination, isOnePage } = useTokens();
   const [chosen, setChosen] = useState<readonly FoundKey[]>([]);
   const [asking, setAsking] = useState<"cancel" | "report">();
   const { notify } = useNotices();
-  const token = tokens[page - 1];
   const found = useRemote(["deletion queue", token], (connection, signal) =>
     strongroom(
       connection,
@@ -76,7 +75,6 @@ export default function Deletions() {
           loading={found.status === "loading" && answer === undefined}
           loadingText="Loading"
           contentDensity="compact"
-          wrapLines
           header={
             <Header
               variant="h2"
@@ -92,22 +90,7 @@ export default function Deletions() {
               Keys pending deletion
             </Header>
           }
-          pagination={
-            tokens.length > 1 || next !== undefined ? (
-              <Pagination
-                currentPageIndex={page}
-                pagesCount={tokens.length}
-                openEnd={page < tokens.length || next !== undefined}
-                onChange={({ detail }) => {
-                  if (detail.currentPageIndex > tokens.length) {
-                    if (next === undefined) return;
-                    setTokens([...tokens, next]);
-                  }
-                  setPage(detail.currentPageIndex);
-                }}
-              />
-            ) : null
-          }
+          pagination={isOnePage(next) ? null : <Pagination {...pagination(next)} />}
           empty={<Empty>No key waits for its deletion.</Empty>}
           ariaLabels={{
             tableLabel: "Keys pending deletion",
