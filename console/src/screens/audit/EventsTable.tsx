@@ -14,32 +14,32 @@ import { When } from "../../ui/When";
 import { keyIdOf, type Row } from "./record";
 
 const COLUMNS = (open: (row: Row) => void): readonly TableProps.ColumnDefinition<Row>[] => [
-  { id: "time", header: "Time", sortingField: "at", width: 180, cell: ({ at }) => <When at={at} exact /> },
+  { id: "time", header: "Time", sortingField: "at", width: 175, cell: ({ at }) => <When at={at} exact /> },
   {
     id: "event",
     header: "Operation",
-    width: 150,
+    width: 165,
     cell: (row) => (
       <Link variant="secondary" ariaLabel={`Record of ${row.name}`} onFollow={(event) => { event.preventDefault(); open(row); }}>
         {visible(row.name)}
       </Link>
     ),
   },
-  { id: "principal", header: "Principal", width: 125, cell: ({ caller }) => <Foreign text={caller} /> },
-  { id: "key", header: "Key", width: 165, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <div key={arn}><KeyLink keyId={keyIdOf(arn)} /></div>)) },
+  { id: "principal", header: "Principal", width: 120, cell: ({ caller }) => <Foreign text={caller} /> },
+  { id: "key", header: "Key", width: 150, cell: ({ keys }) => (keys.length === 0 ? "-" : keys.map((arn) => <span key={arn}><KeyLink keyId={keyIdOf(arn)} /> </span>)) },
   {
     id: "result",
     header: "Result",
-    width: 200,
+    width: 195,
     cell: ({ errorCode }) =>
-      errorCode === "" ? <StatusIndicator type="success">Succeeded</StatusIndicator> : <StatusIndicator type="error">{visible(errorCode)}</StatusIndicator>,
+      errorCode === "" ? <StatusIndicator type="success">Succeeded</StatusIndicator> : <StatusIndicator type="error" wrapText={false}>{visible(errorCode)}</StatusIndicator>,
   },
   {
     id: "context",
     header: "Encryption context",
-    width: 170,
+    width: 175,
     cell: ({ context }) =>
-      context.length === 0 ? "-" : context.map(({ name, value }, index) => <div key={index}><Foreign text={`${name} = ${value}`} /></div>),
+      context.length === 0 ? "-" : <Foreign text={context.map(({ name, value }) => `${name} = ${value}`).join(", ")} />,
   },
   { id: "address", header: "Source", minWidth: 90, cell: ({ address }) => <Foreign text={address} /> },
 ];
@@ -68,7 +68,6 @@ export function EventsTable({ rows, loading, counter, descending, onSort, pagina
       contentDensity="compact"
       stickyHeader
       resizableColumns
-      wrapLines
       loading={loading}
       loadingText="Searching the audit"
       {...(time === undefined ? {} : { sortingColumn: time })}

@@ -117,7 +117,6 @@ const COLUMNS: readonly TableProps.ColumnDefinition<FoundKey>[] = [
   { id: "alias", header: "Alias", cell: ({ KeyMetadata, Aliases = [] }) => (Aliases[0] === undefined ? "-" : <KeyLink keyId={KeyMetadata?.KeyId ?? ""} alias={Aliases[0]} />) },
   { id: "key", header: "Key id", isRowHeader: true, cell: ({ KeyMetadata }) => <KeyLink keyId={KeyMetadata?.KeyId ?? ""} /> },
   { id: "state", header: "Status", cell: ({ KeyMetadata }) => <KeyStateIndicator state={KeyMetadata?.KeyState} /> },
-  { id: "spec", header: "Key spec", cell: ({ KeyMetadata }) => KeyMetadata?.KeySpec ?? "-" },
   { id: "date", header: "Deletion date", cell: ({ KeyMetadata }) => <When at={KeyMetadata?.DeletionDate} never="when its replicas are gone" /> },
   {
     id: "left",
