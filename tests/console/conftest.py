@@ -34,7 +34,12 @@ def built() -> None:
 
 @pytest.fixture
 def context(browser: Browser, built: None, server: Server) -> Iterator[BrowserContext]:
-    opened = browser.new_context(base_url=server.endpoint, viewport={"width": 1400, "height": 900}, locale="en-US")
+    opened = browser.new_context(
+        base_url=server.endpoint,
+        viewport={"width": 1400, "height": 900},
+        locale="en-US",
+        reduced_motion="reduce",  # colours that are on their way are nobody's choice
+    )
     opened.set_default_timeout(_WAIT_MS)
     opened.add_init_script(_VIOLATIONS)
     yield opened

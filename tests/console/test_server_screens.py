@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from support.browser import Console
 from support.server import Server
@@ -124,3 +124,23 @@ def test_who_may_not_look_is_told_why(there: Console) -> None:
     there.accessible()
     page.get_by_role("link", name="Explain why").first.click()
     expect(page).to_have_url(re.compile(r"/console/access\?principal=arn.*action=strongroom%3A"))
+
+
+def test_over_tls_the_ca_can_be_had(browser: Browser, built: None, start_server: Callable[..., Server]) -> None:
+    server = start_server(start=False, workers=1)
+    server.cli("tls", "init")
+    server.start()
+    context = browser.new_context(base_url=server.endpoint, ignore_https_errors=True, reduced_motion="reduce")
+    page = context.new_page()
+    console = Console(page, server)
+    console.sign_in(path="/settings/tls")
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Download the CA certificate").click()
+    assert given.value.suggested_filename == "strongroom-ca.pem"
+    assert server.certificate is not None
+    assert given.value.path().read_text() == server.certificate.read_text()
+    console.accessible()
+    console.go("Integrations")
+    page.get_by_role("link", name="Python (boto3)").click()
+    expect(page.get_by_role("region", name="Environment")).to_contain_text("AWS_CA_BUNDLE")
+    context.close()

@@ -10,6 +10,15 @@ import type { Operations, SignInRequest, SignInResponse } from "./strongroom-typ
 const TARGET_PREFIX = "Strongroom_20261124";
 const CONTENT_TYPE = "application/x-amz-json-1.1";
 
+/** How far the server's clock is ahead of this computer's, as far as it is known. */
+let ahead = 0;
+const NOTEWORTHY_MS = 60_000; // the server allows five minutes
+
+/** The server's time, as near as it is known here, in milliseconds since 1970. */
+export function serverNow(): number {
+  return Date.now() + ahead;
+}
+
 /** Call one operation. Throws `ServiceError`, and what fetch throws. */
 export async function strongroom<Name extends keyof Operations>(
   connection: Connection,
@@ -19,7 +28,14 @@ export async function strongroom<Name extends keyof Operations>(
 ): Promise<Operations[Name]["output"]> {
   const url = new URL(connection.endpoint);
   const body = JSON.stringify(input);
-  return post(url, await signed(connection, url, name, body), body, signal);
+  const before = ahead;
+  try {
+    return await post(url, await signed(connection, url, name, body), body, signal);
+  } catch (error) {
+    // A wrong clock here makes a signature that the server refuses; its answer has just said what time it is.
+    if (!(error instanceof ServiceError) || Math.abs(ahead - before) < NOTEWORTHY_MS) throw error;
+    return post(url, await signed(connection, url, name, body), body, signal);
+  }
 }
 
 /** The one operation that nobody signs: it is how somebody gets something to sign with. */
@@ -34,15 +50,18 @@ async function signed(connection: Connection, url: URL, name: string, body: stri
     credentials: connection.credentials,
     sha256: Sha256,
   });
-  const { headers } = await signer.sign({
-    method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: "/",
-    query: {},
-    headers: { host: url.host, "content-type": CONTENT_TYPE, "x-amz-target": `${TARGET_PREFIX}.${name}` },
-    body,
-  });
+  const { headers } = await signer.sign(
+    {
+      method: "POST",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: "/",
+      query: {},
+      headers: { host: url.host, "content-type": CONTENT_TYPE, "x-amz-target": `${TARGET_PREFIX}.${name}` },
+      body,
+    },
+    { signingDate: new Date(serverNow()) },
+  );
   delete headers["host"]; // the browser sends it itself and takes it from nobody
   return headers;
 }
@@ -57,9 +76,17 @@ async function post<Output>(url: URL, headers: Record<string, string>, body: str
     redirect: "error",
     ...(signal === undefined ? {} : { signal }),
   });
+  noteTime(answer);
   const text = await answer.text();
   if (!answer.ok) throw serviceError(answer, text);
   return (text === "" ? {} : JSON.parse(text)) as Output; // the server's own model checks its answers
+}
+
+function noteTime(answer: Response): void {
+  const now = Date.parse(answer.headers.get("date") ?? "");
+  if (Number.isNaN(now)) return;
+  const off = now - Date.now();
+  ahead = Math.abs(off) < NOTEWORTHY_MS ? 0 : off;
 }
 
 function serviceError(answer: Response, text: string): ServiceError {

@@ -3,6 +3,7 @@
 import Button from "@cloudscape-design/components/button";
 import { useEffect } from "react";
 
+import { serverNow } from "../api/strongroom";
 import { askToSignIn } from "../session/session";
 import { useSession } from "../session/useSessions";
 import { useNotices } from "./notices";
@@ -32,7 +33,7 @@ export function ExpiryWatch() {
         ),
       });
     };
-    const left = expiration.getTime() - Date.now();
+    const left = expiration.getTime() - serverNow();
     const timers = [
       window.setTimeout(warn, Math.max(0, left - WARN_MS)),
       window.setTimeout(() => {

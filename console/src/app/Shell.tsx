@@ -7,7 +7,7 @@ import { Suspense, useState } from "react";
 import { useHref, useLocation, useNavigate } from "react-router";
 
 import { Loading } from "../remote/Loading";
-import { path, type ScreenId } from "../screens/paths";
+import { path, subject, type ScreenId } from "../screens/paths";
 import { SCREENS } from "../screens/registry";
 import { useSession } from "../session/useSessions";
 import { Bar } from "./Bar";
@@ -45,7 +45,7 @@ export function Shell() {
               notifications={<Flashbar items={notices} stackItems />}
               breadcrumbs={<Breadcrumbs place={place} />}
               content={
-                <ScreenBoundary key={`${arn} ${pathname}`}>
+                <ScreenBoundary key={`${arn} ${subject(pathname)}`}>
                   <Suspense fallback={<Loading />}>
                     <Screens key={arn} />
                   </Suspense>

@@ -1,7 +1,7 @@
 import { matchPath, matchRoutes } from "react-router";
 import { expect, test } from "vitest";
 
-import { path, PATHS, type ScreenId } from "./paths";
+import { path, PATHS, subject, type ScreenId } from "./paths";
 import { NAVIGATION, SCREENS } from "./registry";
 
 test("optional parts can be left out", () => {
@@ -27,4 +27,10 @@ test("what stands in the navigation can be opened without more", () => {
   for (const screen of listed) expect(matchPath(PATHS[screen], path(screen as "keys", {}))).not.toBeNull();
   const reachable = (Object.keys(SCREENS) as ScreenId[]).filter((id) => listed.includes(id) || SCREENS[id].parent !== undefined);
   expect(reachable).toEqual(Object.keys(SCREENS));
+});
+
+test("another tab is about the same, another key is not", () => {
+  expect(subject("/keys/a/grants")).toBe(subject("/keys/a"));
+  expect(subject("/keys/a/grants")).not.toBe(subject("/keys/b/grants"));
+  expect(subject("/identities/users/a")).not.toBe(subject("/identities/users/b"));
 });

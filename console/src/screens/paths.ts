@@ -1,5 +1,7 @@
 /** Where every screen lives below /console. Deep links are promises: paths are added, not changed. */
 
+import { matchPath } from "react-router";
+
 export const PATHS = {
   dashboard: "/",
   keys: "/keys",
@@ -44,4 +46,14 @@ export function path<Screen extends ScreenId>(
   const pairs = Object.entries(search).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
   const query = new URLSearchParams(pairs).toString();
   return (parts.join("/") || "/") + (query === "" ? "" : `?${query}`);
+}
+
+/** What a path is about, whatever tab of it is open: another tab is no other screen. */
+export function subject(pathname: string): string {
+  for (const pattern of Object.values(PATHS)) {
+    const found = matchPath(pattern, pathname);
+    if (found === null || !pattern.endsWith("/:tab?")) continue;
+    return JSON.stringify([pattern, { ...found.params, tab: undefined }]);
+  }
+  return pathname;
 }

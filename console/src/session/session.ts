@@ -75,8 +75,7 @@ export function onSessionsChange(listener: () => void): () => void {
 /** Ask the server whose key it is, and become that. Throws what the call throws. */
 export async function signInWithKey(key: AccessKey): Promise<Session> {
   const { expiration, ...identity } = key;
-  const credentials = (): Promise<AwsCredentialIdentity> =>
-    Promise.resolve(expiration === undefined ? identity : { ...identity, expiration });
+  const credentials = (): Promise<AwsCredentialIdentity> => Promise.resolve(identity);
   const caller = await sts({ endpoint: endpoint(), region: state.region, credentials }).send(new GetCallerIdentityCommand({}));
   lastId += 1;
   const session: Session = { id: lastId, account: caller.Account ?? "", arn: caller.Arn ?? "", expiration, credentials };

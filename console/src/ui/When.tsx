@@ -2,6 +2,7 @@
 
 const FORMAT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", hour12: false });
+const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
 export interface WhenProps {
   /** Seconds since 1970 (the strongroom service), or a Date (AWS's clients). */
@@ -9,16 +10,18 @@ export interface WhenProps {
   readonly never?: string;
   /** With seconds. */
   readonly exact?: boolean;
+  readonly dateOnly?: boolean;
 }
 
-export function When({ at, never = "-", exact = false }: WhenProps) {
+export function When({ at, never = "-", exact = false, dateOnly = false }: WhenProps) {
   if (at === undefined) return never;
   const date = typeof at === "number" ? new Date(at * 1000) : at;
   if (Number.isNaN(date.getTime())) return never;
   const utc = date.toISOString();
+  const format = dateOnly ? DATE : exact ? EXACT : FORMAT;
   return (
     <time dateTime={utc} title={utc}>
-      {(exact ? EXACT : FORMAT).format(date)}
+      {format.format(date)}
     </time>
   );
 }

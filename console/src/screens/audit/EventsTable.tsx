@@ -1,15 +1,15 @@
 import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 
-import type { Tokens } from "../../remote/useTokens";
+import type { Pages } from "../../remote/usePages";
 import { Foreign, visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
+import { Pager } from "../../ui/Pager";
 import { When } from "../../ui/When";
 import { keyIdOf, type Row } from "./record";
 
@@ -45,30 +45,28 @@ const COLUMNS = (open: (row: Row) => void): readonly TableProps.ColumnDefinition
 ];
 
 export interface EventsTableProps {
-  readonly rows: readonly Row[];
-  readonly loading: boolean;
+  readonly pages: Pages<Row>;
   /** Of all that match, as far as they are counted. */
   readonly counter: string | undefined;
   readonly descending: boolean;
   readonly onSort: (descending: boolean) => void;
-  readonly pagination: ReturnType<Tokens["pagination"]>;
   readonly actions: ReactNode;
   readonly empty: ReactNode;
   readonly onOpen: (row: Row) => void;
 }
 
-export function EventsTable({ rows, loading, counter, descending, onSort, pagination, actions, empty, onOpen }: EventsTableProps) {
+export function EventsTable({ pages, counter, descending, onSort, actions, empty, onOpen }: EventsTableProps) {
   const columns = COLUMNS(onOpen);
   const time = columns[0];
   return (
     <Table<Row>
-      items={rows}
+      items={pages.page.status === "loaded" ? pages.page.value.items : []}
       trackBy={({ id, requestId, at }) => `${id} ${requestId} ${at ?? ""}`}
       columnDefinitions={columns}
       contentDensity="compact"
       stickyHeader
       resizableColumns
-      loading={loading}
+      loading={pages.page.status === "loading"}
       loadingText="Searching the audit"
       {...(time === undefined ? {} : { sortingColumn: time })}
       sortingDescending={descending}
@@ -78,7 +76,7 @@ export function EventsTable({ rows, loading, counter, descending, onSort, pagina
           Records
         </Header>
       }
-      pagination={<Pagination {...pagination} />}
+      pagination={<Pager of={pages} />}
       empty={<Box textAlign="center" color="text-body-secondary">{empty}</Box>}
       ariaLabels={{ tableLabel: "Audit records" }}
     />

@@ -1,10 +1,8 @@
-import { Page } from "../../app/Page";
-import { Empty } from "../../remote/Loaded";
+import { KeyTable } from "../keys/KeyTable";
+
+const EMPTY =
+  "There are no AWS managed keys in this Region. They come to be when a service first needs one, and their aliases begin with aws/.";
 
 export default function AwsKeys() {
-  return (
-    <Page screen="awsKeys">
-      <Empty>This screen is being built.</Empty>
-    </Page>
-  );
+  return <KeyTable screen="awsKeys" empty={EMPTY} />;
 }
