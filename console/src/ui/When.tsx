@@ -1,7 +1,7 @@
 /** A point in time, in the reader's own time zone; pointing at it gives it in UTC as the audit has it. */
 
 const FORMAT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", hour12: false });
 const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
 export interface WhenProps {

@@ -13,8 +13,8 @@ import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Loaded } from "../../remote/Loaded";
+import { usePages } from "../../remote/usePages";
 import { useRemote } from "../../remote/useRemote";
-import { useTokens } from "../../remote/useTokens";
 import { When } from "../../ui/When";
 import { EventsTable } from "./EventsTable";
 import { FilterForm } from "./FilterForm";
@@ -67,7 +67,6 @@ interface ResultsProps {
 
 function Results({ filters, range, now, onRange }: ResultsProps) {
   const [descending, setDescending] = useState(true);
-  const { token, pagination, restart } = useTokens();
   const [open, setOpen] = useState<Row>();
   const { notify } = useNotices();
   const exporting = useExport();
@@ -76,15 +75,12 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
   const counts = useRemote(["event counts", request, step], (connection, signal) =>
     strongroom(connection, "CountEvents", { ...request, BucketSeconds: step }, signal),
   );
-  const found = useRemote(["events", request, descending, token], (connection, signal) =>
-    strongroom(connection, "SearchEvents", { ...request, Descending: descending, Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) }, signal),
-  );
-  const answer = found.status === "loaded" ? found.value : undefined;
-  const next = answer?.NextToken;
-  const sort = (wanted: boolean): void => {
-    setDescending(wanted);
-    restart();
-  };
+  const pages = usePages<Row>(["events", request, descending], async (connection, signal, token) => {
+    const asked = { ...request, Descending: descending, Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) };
+    const { Events = [], NextToken: next } = await strongroom(connection, "SearchEvents", asked, signal);
+    return { items: Events.map(rowOf), next };
+  });
+  const found = pages.page;
   const save = async (format: "csv" | "json"): Promise<void> => {
     const saved = await exporting.run(format, request, descending);
     if (saved === undefined) return;
@@ -96,7 +92,7 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
   };
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2" description={<Integrity lag={answer?.IndexLag} />}>Calls over time</Header>}>
+      <Container header={<Header variant="h2" description={<Integrity lag={counts.last?.IndexLag} />}>Calls over time</Header>}>
         <Loaded of={counts}>
           {({ Buckets = [], Complete = true, CountedSince }) => (
             <SpaceBetween size="xs">
@@ -111,14 +107,12 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
         <FailureAlert failure={found.failure} retry={found.reload} />
       ) : (
         <EventsTable
-          rows={(answer?.Events ?? []).map(rowOf)}
-          loading={found.status === "loading"}
+          pages={pages}
           counter={counts.last?.Total === undefined ? undefined : `(${counts.last.Total}${counts.last.Complete === false ? "+" : ""})`}
           descending={descending}
-          onSort={sort}
-          pagination={pagination(next)}
+          onSort={setDescending}
           onOpen={setOpen}
-          empty={next === undefined ? "No records match." : "None in the time looked through so far; the next page looks on."}
+          empty={!pages.more ? "No records match." : "None in the time looked through so far; the next page looks on."}
           actions={
             <ButtonDropdown
               loading={exporting.busy}

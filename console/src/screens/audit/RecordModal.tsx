@@ -12,7 +12,7 @@ import { word } from "./filters";
 import { indented, type Row } from "./record";
 
 /** What policies decide of: all calls but a sign-in, and what the server did by itself. */
-const EXPLAINED = ["kms.amazonaws.com", "iam.amazonaws.com", "sts.amazonaws.com", "cloudtrail.amazonaws.com"];
+const EXPLAINED = ["kms.amazonaws.com", "iam.amazonaws.com", "sts.amazonaws.com", "cloudtrail.amazonaws.com", "strongroom.amazonaws.com"];
 
 export function RecordModal({ row, onDismiss }: { readonly row: Row; readonly onDismiss: () => void }) {
   return (

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 
 import { CUSTOM, filtersIn, NO_FILTERS, rangeOf, requestOf, searchOf, stepOf, word } from "./filters";

@@ -2,7 +2,6 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
@@ -12,11 +11,11 @@ import { iam } from "../../api/iam";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
-import { useRemote } from "../../remote/useRemote";
-import { useTokens } from "../../remote/useTokens";
+import { usePages } from "../../remote/usePages";
 import { useSession } from "../../session/useSessions";
 import { Foreign } from "../../ui/Foreign";
 import { LinkTo } from "../../ui/LinkTo";
+import { Pager } from "../../ui/Pager";
 import { When } from "../../ui/When";
 import { path } from "../paths";
 import { problemOf, trustTemplate } from "./documents";
@@ -27,15 +26,14 @@ import { PolicyField } from "./PolicyField";
 /** All users, groups or roles. */
 export function OwnerList({ kind }: { readonly kind: OwnerKind }) {
   const [creating, setCreating] = useState(false);
-  const { token, pagination, isOnePage } = useTokens();
   const api = OWNERS[kind];
-  const found = useRemote([kind, token], (connection, signal) => api.list(iam(connection), token, { abortSignal: signal }));
+  const pages = usePages<Owner>([kind], (connection, signal, token) => api.list(iam(connection), token, { abortSignal: signal }));
+  const found = pages.page;
   if (found.status === "failed") return <FailureAlert failure={found.failure} retry={found.reload} />;
-  const next = found.status === "loaded" ? found.value.marker : undefined;
   return (
     <>
       <Table<Owner>
-        items={found.last?.owners ?? []}
+        items={found.last?.items ?? []}
         trackBy="arn"
         contentDensity="compact"
         loading={found.last === undefined}
@@ -69,7 +67,7 @@ export function OwnerList({ kind }: { readonly kind: OwnerKind }) {
             {kind.charAt(0).toUpperCase() + kind.slice(1)}
           </Header>
         }
-        pagination={isOnePage(next) ? null : <Pagination {...pagination(next)} />}
+        pagination={<Pager of={pages} />}
         empty={<Empty>There are none.</Empty>}
         ariaLabels={{ tableLabel: kind }}
       />

@@ -5,7 +5,6 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
@@ -15,10 +14,10 @@ import { iam } from "../../api/iam";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
-import { useRemote } from "../../remote/useRemote";
-import { useTokens } from "../../remote/useTokens";
+import { usePages } from "../../remote/usePages";
 import { Foreign } from "../../ui/Foreign";
 import { LinkTo } from "../../ui/LinkTo";
+import { Pager } from "../../ui/Pager";
 import { When } from "../../ui/When";
 import { path } from "../paths";
 import { IDENTITY_TEMPLATE, problemOf } from "./documents";
@@ -29,16 +28,17 @@ const PAGE = 100;
 
 export function PolicyList() {
   const [creating, setCreating] = useState(false);
-  const { token, pagination, isOnePage } = useTokens();
-  const found = useRemote(["managed policies", token], (connection, signal) =>
-    iam(connection).send(new ListPoliciesCommand({ MaxItems: PAGE, ...(token === undefined ? {} : { Marker: token }) }), { abortSignal: signal }),
-  );
+  const pages = usePages<Policy>(["managed policies"], async (connection, signal, token) => {
+    const command = new ListPoliciesCommand({ MaxItems: PAGE, ...(token === undefined ? {} : { Marker: token }) });
+    const { Policies: items = [], IsTruncated, Marker } = await iam(connection).send(command, { abortSignal: signal });
+    return { items, next: IsTruncated === true ? Marker : undefined };
+  });
+  const found = pages.page;
   if (found.status === "failed") return <FailureAlert failure={found.failure} retry={found.reload} />;
-  const next = found.status === "loaded" && found.value.IsTruncated === true ? found.value.Marker : undefined;
   return (
     <>
       <Table<Policy>
-        items={found.last?.Policies ?? []}
+        items={found.last?.items ?? []}
         trackBy="Arn"
         contentDensity="compact"
         loading={found.last === undefined}
@@ -72,7 +72,7 @@ export function PolicyList() {
             Policies
           </Header>
         }
-        pagination={isOnePage(next) ? null : <Pagination {...pagination(next)} />}
+        pagination={<Pager of={pages} />}
         empty={<Empty>There are none.</Empty>}
         ariaLabels={{ tableLabel: "Policies" }}
       />

@@ -38,6 +38,8 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam";
 
+import type { Sheet } from "../../remote/usePages";
+
 export type OwnerKind = "users" | "groups" | "roles";
 
 export interface Owner {
@@ -54,14 +56,10 @@ interface Options {
   readonly abortSignal: AbortSignal;
 }
 
-interface Listing {
-  readonly owners: readonly Owner[];
-  readonly marker: string | undefined;
-}
 
 export interface OwnerApi {
   readonly one: string;
-  readonly list: (client: IAMClient, marker: string | undefined, options: Options) => Promise<Listing>;
+  readonly list: (client: IAMClient, marker: string | undefined, options: Options) => Promise<Sheet<Owner>>;
   readonly get: (client: IAMClient, name: string, options: Options) => Promise<Owner>;
   readonly create: (client: IAMClient, name: string, trust: string) => Promise<unknown>;
   readonly remove: (client: IAMClient, name: string) => Promise<unknown>;
@@ -101,8 +99,8 @@ function owner(name: string | undefined, id: string | undefined, { Path = "/", A
   return { name: name ?? "", id: id ?? "", path: Path, arn: Arn, created: CreateDate, trust };
 }
 
-function listing(owners: readonly Owner[], truncated: boolean | undefined, marker: string | undefined): Listing {
-  return { owners, marker: truncated === true ? marker : undefined };
+function listing(items: readonly Owner[], truncated: boolean | undefined, marker: string | undefined): Sheet<Owner> {
+  return { items, next: truncated === true ? marker : undefined };
 }
 
 const users: OwnerApi = {

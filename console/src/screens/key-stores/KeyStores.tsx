@@ -10,7 +10,6 @@ import {
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
@@ -22,10 +21,10 @@ import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
-import { useRemote } from "../../remote/useRemote";
-import { useTokens } from "../../remote/useTokens";
+import { usePages } from "../../remote/usePages";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
+import { Pager } from "../../ui/Pager";
 import { When } from "../../ui/When";
 import { CreateStore } from "./CreateStore";
 import { mayConnect, mayDisconnect, stateText, TYPES, type StoreType } from "./stores";
@@ -35,13 +34,14 @@ const PAGE = 100;
 export default function KeyStores() {
   const [selected, setSelected] = useState<readonly CustomKeyStoresListEntry[]>([]);
   const [asking, setAsking] = useState<"create" | "delete" | "disconnect">();
-  const { token, pagination, isOnePage } = useTokens();
   const { notify } = useNotices();
-  const found = useRemote(["key stores", token], (connection, signal) =>
-    kms(connection).send(new DescribeCustomKeyStoresCommand({ Limit: PAGE, ...(token === undefined ? {} : { Marker: token }) }), { abortSignal: signal }),
-  );
-  const stores = found.last?.CustomKeyStores ?? [];
-  const next = found.status === "loaded" && found.value.Truncated === true ? found.value.NextMarker : undefined;
+  const pages = usePages<CustomKeyStoresListEntry>(["key stores"], async (connection, signal, token) => {
+    const command = new DescribeCustomKeyStoresCommand({ Limit: PAGE, ...(token === undefined ? {} : { Marker: token }) });
+    const { CustomKeyStores: items = [], Truncated, NextMarker } = await kms(connection).send(command, { abortSignal: signal });
+    return { items, next: Truncated === true ? NextMarker : undefined };
+  });
+  const found = pages.page;
+  const stores = found.last?.items ?? [];
   const chosen = stores.find(({ CustomKeyStoreId }) => CustomKeyStoreId === selected[0]?.CustomKeyStoreId);
   const CustomKeyStoreId = chosen?.CustomKeyStoreId ?? "";
   const name = chosen?.CustomKeyStoreName ?? "";
@@ -91,7 +91,7 @@ export default function KeyStores() {
             header={
               <Header
                 variant="h2"
-                counter={`(${stores.length}${next === undefined ? "" : "+"})`}
+                counter={`(${stores.length}${pages.more ? "+" : ""})`}
                 actions={
                   <SpaceBetween direction="horizontal" size="xs">
                     <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
@@ -105,7 +105,7 @@ export default function KeyStores() {
                 Key stores
               </Header>
             }
-            pagination={isOnePage(next) ? null : <Pagination {...pagination(next)} />}
+            pagination={<Pager of={pages} />}
             empty={<Empty>No custom key stores. Keys keep their material with the server, wrapped by its root key.</Empty>}
             ariaLabels={{
               tableLabel: "Custom key stores",
