@@ -70,6 +70,18 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000, // kB; scripts/sizes.mjs has the limit that counts
     reportCompressedSize: false,
     target: ["chrome120", "firefox121", "safari17"],
+    rolldownOptions: {
+      output: {
+        // Each library whole: cut up by the screens that share its parts, all of it together is a tenth larger.
+        codeSplitting: {
+          groups: [
+            { name: "aws", test: /node_modules\/(@aws-sdk|@smithy)\// },
+            { name: "cloudscape", test: /node_modules\/@cloudscape-design\// },
+            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     // `npm run dev` beside a server: only signed requests go on; Host stays what the browser signed.

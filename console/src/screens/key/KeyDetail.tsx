@@ -44,7 +44,7 @@ const TABS: readonly Tab[] = [
     id: "material",
     label: "Key material and rotations",
     Content: late("MaterialTab"),
-    has: ({ Origin: origin }) => origin === "AWS_KMS" || origin === "EXTERNAL",
+    has: ({ Origin: origin, KeySpec: spec }) => origin === "EXTERNAL" || (origin === "AWS_KMS" && spec === "SYMMETRIC_DEFAULT"),
   },
   { id: "public-key", label: "Public key", Content: late("PublicKeyTab"), has: asymmetric },
   { id: "aliases", label: "Aliases", Content: late("AliasesTab") },

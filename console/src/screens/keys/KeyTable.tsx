@@ -40,7 +40,7 @@ export function KeyTable({ screen, empty, actions, chosen, onChoose, children }:
   const manager: KeyManagerType = screen === "keys" ? "CUSTOMER" : "AWS";
   const [search, setSearch] = useSearchParams();
   const { query, sorting } = useMemo(() => fromSearch(search), [search]);
-  const all = columns(undefined).filter(({ id }) => manager === "CUSTOMER" || !CUSTOMER_ONLY.includes(id));
+  const all = columns().filter(({ id }) => manager === "CUSTOMER" || !CUSTOMER_ONLY.includes(id));
   const ids = all.map(({ id }) => id);
   const standard = { pageSize: 20, wrapLines: false, contentDisplay: shownAtFirst(ids) };
   const [preferences, setPreferences] = usePreferences(`table.keys.${manager.toLowerCase()}`, standard, SIZES);
@@ -64,7 +64,9 @@ export function KeyTable({ screen, empty, actions, chosen, onChoose, children }:
   const { page } = pages;
   const failed = page.status === "failed";
   const { items: keys = [], total } = (failed ? undefined : page.last) ?? {};
-  const definitions = columns(sparks.last).filter(({ id }) => ids.includes(id));
+  const definitions = columns(sparks.last, sparks.status === "failed" ? sparks.failure.name : undefined).filter(({ id }) =>
+    ids.includes(id),
+  );
   const sortingColumn = definitions.find(({ sortingField }) => sortingField === sorting.by);
   const filtered = query.tokens.length > 0;
   return (
@@ -192,7 +194,7 @@ function counter(total: number | undefined, chosen: readonly FoundKey[] | undefi
   return chosen === undefined || chosen.length === 0 ? `(${all})` : `(${chosen.length.toLocaleString("en")}/${all})`;
 }
 
-/** Asked only when the column is shown; without an answer the column is empty, and the list as good as before. */
+/** Asked only when the column is shown; when it is refused the column says so, and the list is as good as before. */
 function useSparks(page: Remote<Sheet<FoundKey>>, wanted: boolean) {
   const keyIds = wanted && page.status === "loaded" ? page.value.items.map(({ KeyMetadata: key }) => key?.KeyId ?? "") : [];
   return useRemote(["use of keys", keyIds], (connection, signal) =>

@@ -5,9 +5,15 @@ import { linePoints, SPARK_DAYS } from "./sparks";
 const WIDTH = 64;
 const HEIGHT = 18;
 
+interface SparkProps {
+  readonly counts: readonly number[] | undefined;
+  /** Why there are none. */
+  readonly problem: string | undefined;
+}
+
 /** Use of a key at a glance. */
-export function Spark({ counts }: { readonly counts: readonly number[] | undefined }) {
-  if (counts === undefined) return "-";
+export function Spark({ counts, problem }: SparkProps) {
+  if (counts === undefined) return problem ?? "-";
   const total = counts.reduce((sum, count) => sum + count, 0);
   const label = `${total.toLocaleString("en")} calls in ${SPARK_DAYS} days`;
   return (

@@ -34,7 +34,7 @@ function TagsCell({ tags = [] }: { readonly tags: FoundKey["Tags"] }) {
 }
 
 /** `id` is what preferences keep; `sortingField` is what SearchKeys sorts by. */
-export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinition<FoundKey> & { readonly id: string })[] {
+export function columns(sparks?: Sparks, problem?: string): (TableProps.ColumnDefinition<FoundKey> & { readonly id: string })[] {
   return [
     { id: "alias", header: "Aliases", width: 140, sortingField: "ALIAS", cell: (key) => <AliasCell of={key} />, isRowHeader: true },
     { id: "id", header: "Key ID", width: 110, cell: ({ KeyMetadata: key }) => <KeyLink keyId={key?.KeyId ?? ""} /> },
@@ -53,7 +53,7 @@ export function columns(sparks: Sparks | undefined): (TableProps.ColumnDefinitio
       id: "use",
       header: `Use, ${SPARK_DAYS} days`,
       width: 135,
-      cell: ({ KeyMetadata: key }) => <Spark counts={sparks?.[key?.KeyId ?? ""]} />,
+      cell: ({ KeyMetadata: key }) => <Spark counts={sparks?.[key?.KeyId ?? ""]} problem={problem} />,
     },
     {
       id: "created",

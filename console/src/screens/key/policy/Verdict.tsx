@@ -7,7 +7,7 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import Table from "@cloudscape-design/components/table";
 
 import type { PolicyFinding, TryKeyPolicyResponse } from "../../../api/strongroom-types";
-import { Foreign } from "../../../ui/Foreign";
+import { Foreign, visible } from "../../../ui/Foreign";
 import { count } from "../../../ui/format";
 import { When } from "../../../ui/When";
 
@@ -16,6 +16,7 @@ const DECISIONS: Readonly<Record<string, string>> = { ALLOWED: "Allowed", DENIED
 
 export function Verdict({ of }: { readonly of: TryKeyPolicyResponse }) {
   const changed = of.Changed ?? [];
+  const untold = (of.Untold ?? []).reduce((sum, { Count: calls = 0 }) => sum + calls, 0);
   return (
     <SpaceBetween size="s">
       {of.LockOut?.Safe === true ? (
@@ -31,6 +32,8 @@ export function Verdict({ of }: { readonly of: TryKeyPolicyResponse }) {
       <Box>
         {`Of ${count(of.Tried)} recorded calls of the last 30 days, ${count(of.NowDenied)} would now be denied and ${count(of.NowAllowed)} would now be allowed.`}
         {of.Complete === false && " Only the newest calls were tried."}
+        {untold > 0 &&
+          ` ${count(untold)} more could not be decided again: ${(of.Untold ?? []).map(({ Reason: why = "" }) => visible(why)).join("; ")}.`}
       </Box>
       {changed.length > 0 && (
         <Table

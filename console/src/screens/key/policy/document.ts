@@ -89,7 +89,7 @@ export function statements(parts: Parts, kind: Kind): readonly Statement[] {
             ...(Condition === undefined ? {} : { Condition }),
           },
         ];
-  const users = [...parts.users, ...parts.accounts.map(rootOf)];
+  const users = [...parts.users, ...parts.accounts.filter((account) => account !== "").map(rootOf)];
   const forServices = { Bool: { "kms:GrantIsForAWSResource": "true" } };
   return [
     ...allow(ROOT, [rootOf(parts.account)], ["*"]),
