@@ -7,11 +7,10 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 import { sourceDigest } from "./scripts/digest.mjs";
-import { fewerIcons, fewerModules, smallerStyles } from "./scripts/smaller.mjs";
+import { fewerIcons, fewerMessages, fewerModules, shorterClasses, smallerStyles } from "./scripts/smaller.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "../src/strongroom/console/static");
-
 const FONT_FACE = /@font-face\s*\{[^}]*font-weight: (\d+);\s*font-style: (\w+);[^}]*\}/g;
 const WEIGHTS = ["400", "700"]; // what Cloudscape's own design uses; a browser slants and thins by itself
 const DATA_URL = /url\(['"]?data:font\/woff2;base64,([^'")]+)['"]?\)/g;
@@ -50,12 +49,25 @@ function sourceRecord(): Plugin {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), fewerModules(), fewerIcons(here), smallerStyles(here), fontsAsFiles(), sourceRecord()],
+  plugins: [
+    react(),
+    fewerModules(),
+    fewerMessages(here),
+    fewerIcons(here),
+    smallerStyles(here),
+    shorterClasses(),
+    fontsAsFiles(),
+    sourceRecord(),
+  ],
   build: {
     outDir: output,
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy has no data: for scripts, styles and fonts
     modulePreload: { polyfill: false },
+    // Small files compress badly. Screens are loaded one by one; what they share, once.
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules/ }] } } },
+    chunkSizeWarningLimit: 2000, // kB; scripts/sizes.mjs has the limit that counts
     reportCompressedSize: false,
     target: ["chrome120", "firefox121", "safari17"],
     rolldownOptions: {
@@ -74,7 +86,10 @@ export default defineConfig({
   server: {
     // `npm run dev` beside a server: only signed requests go on; Host stays what the browser signed.
     proxy: {
-      "^/$": { target: process.env["STRONGROOM_ENDPOINT"] ?? "http://127.0.0.1:4599", bypass: (request) => (request.method === "POST" ? undefined : request.url) },
+      "^/$": {
+        target: process.env["STRONGROOM_ENDPOINT"] ?? "http://127.0.0.1:4599",
+        bypass: (request) => (request.method === "POST" ? undefined : request.url),
+      },
     },
   },
 });

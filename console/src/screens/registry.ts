@@ -22,6 +22,7 @@ export const SCREENS: Readonly<Record<ScreenId, Screen>> = {
   access: { title: "Access check", load: () => import("./access/AccessCheck") },
   audit: { title: "Audit search", load: () => import("./audit/AuditSearch") },
   identities: { title: "Identities", load: () => import("./identities/Identities") },
+  identity: { title: "Identity", parent: "identities", load: () => import("./identities/Identity") },
   integrations: { title: "Integrations", load: () => import("./integrations/Integrations") },
   tryIt: { title: "Try it", load: () => import("./try-it/TryIt") },
   settings: { title: "Settings", load: () => import("./settings/Settings") },

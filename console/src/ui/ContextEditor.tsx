@@ -41,6 +41,7 @@ export function ContextEditor({ pairs, onChange, noun = "context pair", empty = 
       removeButtonText="Remove"
       removeButtonAriaLabel={(pair) => `Remove ${noun} ${pair.name}`}
       empty={empty}
+      gridLayout={[{ rows: [[1, 1]], removeButton: { width: "auto" } }]}
       onAddButtonClick={() => {
         onChange([...pairs, NO_PAIR]);
       }}

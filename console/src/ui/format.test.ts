@@ -18,7 +18,7 @@ test.each([
 });
 
 test("durations", () => {
-  expect([duration(undefined), duration(17), duration(1234), duration(2_500_000)]).toEqual(["-", "17 \u00b5s", "1.23 ms", "2.5 s"]);
+  expect([duration(undefined), duration(17), duration(1234), duration(2_500_000)]).toEqual(["-", "17\u00a0\u00b5s", "1.23\u00a0ms", "2.5\u00a0s"]);
 });
 
 test("days", () => {

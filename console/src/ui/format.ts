@@ -18,9 +18,9 @@ export function bytes(value: number | undefined): string {
 /** Microseconds as the server measures them. */
 export function duration(microseconds: number | undefined): string {
   if (microseconds === undefined) return "-";
-  if (microseconds < 1000) return `${SHORT.format(microseconds)} \u00b5s`;
-  if (microseconds < 1_000_000) return `${SHORT.format(microseconds / 1000)} ms`;
-  return `${SHORT.format(microseconds / 1_000_000)} s`;
+  if (microseconds < 1000) return `${SHORT.format(microseconds)}\u00a0\u00b5s`;
+  if (microseconds < 1_000_000) return `${SHORT.format(microseconds / 1000)}\u00a0ms`;
+  return `${SHORT.format(microseconds / 1_000_000)}\u00a0s`;
 }
 
 /** How far a day is away, as in "in 3 days". `at` is in seconds since 1970. */

@@ -4,6 +4,7 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
+import Link from "@cloudscape-design/components/link";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
@@ -45,9 +46,10 @@ export function AskForm({ question, onAsk }: AskFormProps) {
         <SpaceBetween size="m">
           <ColumnLayout columns={3}>
             <FormField
+              stretch
               label="Principal"
               description="ARN of a user, role, role session or account root."
-              secondaryControl={<Button formAction="none" onClick={() => { set({ principal: arn }); }}>Me</Button>}
+              info={<Link variant="info" onFollow={(event) => { event.preventDefault(); set({ principal: arn }); }}>Me</Link>}
             >
               <Input
                 value={draft.principal}
@@ -69,7 +71,7 @@ export function AskForm({ question, onAsk }: AskFormProps) {
             </FormField>
             <KeyField value={draft.key} onChange={(key) => { set({ key }); }} />
           </ColumnLayout>
-          <FormField label="Encryption context">
+          <FormField stretch label="Encryption context">
             <ContextEditor pairs={draft.context} onChange={(context) => { set({ context }); }} />
           </FormField>
           <ExpandableSection

@@ -43,7 +43,7 @@ export function RequestForm({ request, onAsk }: RequestFormProps) {
           </Button>
         }
       >
-        <FormField label="Request id or event id" description="It stands in the error of a refused call, in every answer (x-amzn-RequestId) and in every audit record.">
+        <FormField stretch label="Request id or event id" description="It stands in the error of a refused call, in every answer (x-amzn-RequestId) and in every audit record.">
           <Input value={draft} autoComplete="off" spellcheck={false} onChange={({ detail }) => { setDraft(detail.value); }} />
         </FormField>
       </Form>

@@ -13,11 +13,12 @@ import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Loaded } from "../../remote/Loaded";
+import { usePages } from "../../remote/usePages";
 import { useRemote } from "../../remote/useRemote";
 import { When } from "../../ui/When";
 import { EventsTable } from "./EventsTable";
 import { FilterForm } from "./FilterForm";
-import { CUSTOM, filtersIn, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
+import { CUSTOM, filtersIn, isoOf, rangeOf, requestOf, searchOf, stepOf, type Filters, type Range } from "./filters";
 import { Histogram } from "./Histogram";
 import { Integrity } from "./Integrity";
 import { rowOf, type Row } from "./record";
@@ -50,7 +51,7 @@ export default function AuditSearch() {
           filters={filters}
           range={rangeOf(filters, now)}
           now={now}
-          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, from: iso(from), to: iso(to) }); }}
+          onRange={({ from, to }) => { choose({ ...filters, span: CUSTOM, startTime: isoOf(from), endTime: isoOf(to) }); }}
         />
       </SpaceBetween>
     </Page>
@@ -66,34 +67,20 @@ interface ResultsProps {
 
 function Results({ filters, range, now, onRange }: ResultsProps) {
   const [descending, setDescending] = useState(true);
-  const [tokens, setTokens] = useState<readonly (string | undefined)[]>([undefined]); // that each page known so far begins at
-  const [page, setPage] = useState(1);
   const [open, setOpen] = useState<Row>();
   const { notify } = useNotices();
   const exporting = useExport();
   const request = requestOf(filters, range);
   const step = stepOf(range.to - range.from);
-  const token = tokens[page - 1];
   const counts = useRemote(["event counts", request, step], (connection, signal) =>
     strongroom(connection, "CountEvents", { ...request, BucketSeconds: step }, signal),
   );
-  const found = useRemote(["events", request, descending, token], (connection, signal) =>
-    strongroom(connection, "SearchEvents", { ...request, Descending: descending, Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) }, signal),
-  );
-  const answer = found.status === "loaded" ? found.value : undefined;
-  const next = answer?.NextToken;
-  const sort = (wanted: boolean): void => {
-    setDescending(wanted);
-    setTokens([undefined]);
-    setPage(1);
-  };
-  const turn = (wanted: number): void => {
-    if (wanted > tokens.length) {
-      if (next === undefined) return;
-      setTokens([...tokens, next]);
-    }
-    setPage(wanted);
-  };
+  const pages = usePages<Row>(["events", request, descending], async (connection, signal, token) => {
+    const asked = { ...request, Descending: descending, Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) };
+    const { Events = [], NextToken: next } = await strongroom(connection, "SearchEvents", asked, signal);
+    return { items: Events.map(rowOf), next };
+  });
+  const found = pages.page;
   const save = async (format: "csv" | "json"): Promise<void> => {
     const saved = await exporting.run(format, request, descending);
     if (saved === undefined) return;
@@ -105,7 +92,7 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
   };
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2" description={<Integrity lag={answer?.IndexLag} />}>Calls over time</Header>}>
+      <Container header={<Header variant="h2" description={<Integrity lag={counts.last?.IndexLag} />}>Calls over time</Header>}>
         <Loaded of={counts}>
           {({ Buckets = [], Complete = true, CountedSince }) => (
             <SpaceBetween size="xs">
@@ -120,17 +107,12 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
         <FailureAlert failure={found.failure} retry={found.reload} />
       ) : (
         <EventsTable
-          rows={(answer?.Events ?? []).map(rowOf)}
-          loading={found.status === "loading"}
+          pages={pages}
           counter={counts.last?.Total === undefined ? undefined : `(${counts.last.Total}${counts.last.Complete === false ? "+" : ""})`}
           descending={descending}
-          onSort={sort}
-          page={page}
-          pages={tokens.length}
-          hasMore={page < tokens.length || next !== undefined}
-          onPage={turn}
+          onSort={setDescending}
           onOpen={setOpen}
-          empty={next === undefined ? "No records match." : "None in the time looked through so far; the next page looks on."}
+          empty={!pages.more ? "No records match." : "None in the time looked through so far; the next page looks on."}
           actions={
             <ButtonDropdown
               loading={exporting.busy}
@@ -149,8 +131,4 @@ function Results({ filters, range, now, onRange }: ResultsProps) {
       {open !== undefined && <RecordModal row={open} onDismiss={() => { setOpen(undefined); }} />}
     </SpaceBetween>
   );
-}
-
-function iso(at: number): string {
-  return new Date(at * 1000).toISOString().replace(".000Z", "Z");
 }

@@ -5,6 +5,7 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
@@ -42,7 +43,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   "strongroom.amazonaws.com": "strongroom (this console)",
   "signin.amazonaws.com": "Sign-in with a password",
 };
-const ACCESSES: Readonly<Record<string, string>> = { "": "All", read: "Reads only", write: "Changes only" };
+const ACCESSES: Readonly<Record<string, string>> = { "": "All", true: "Reads only", false: "Changes only" };
 
 export interface FilterFormProps {
   /** What is searched by now. */
@@ -70,9 +71,10 @@ export function FilterForm({ filters, onSearch }: FilterFormProps) {
   };
   const custom = draft.span === CUSTOM;
   const badTime = (time: string): string => (custom && secondsIn(time) === undefined ? "Write it as 2026-11-24 18:30, or with a zone: 2026-11-24T18:30Z." : "");
-  const inOrder = !custom || (secondsIn(draft.from) ?? 0) < (secondsIn(draft.to) ?? 0);
-  const good = areGood(draft.context) && badTime(draft.from) === "" && badTime(draft.to) === "" && inOrder;
-  const rare = [draft.address, draft.request, draft.event, draft.access, draft.sources].some((value) => value !== "");
+  const badEnd = draft.endTime === "" ? "" : badTime(draft.endTime);
+  const inOrder = !custom || draft.endTime === "" || (secondsIn(draft.startTime) ?? 0) < (secondsIn(draft.endTime) ?? 0);
+  const good = areGood(draft.context) && badTime(draft.startTime) === "" && badEnd === "" && inOrder;
+  const rare = [draft.sourceAddress, draft.requestId, draft.eventId, draft.readOnly, draft.eventSources].some((value) => value !== "");
   return (
     <form
       onSubmit={(event) => {
@@ -102,28 +104,25 @@ export function FilterForm({ filters, onSearch }: FilterFormProps) {
         <SpaceBetween size="m">
           <ColumnLayout columns={4}>
             {choice("span", "Time", SPAN_TEXTS)}
-            {custom && text("from", "From", "2026-11-24 18:00", badTime(draft.from))}
-            {custom && text("to", "To", "2026-11-24 19:00", badTime(draft.to) || (inOrder ? "" : "This is before From."))}
-            {text("events", "Operations", "Decrypt, GenerateDataKey")}
+            {custom && text("startTime", "From", "2026-11-24 18:00", badTime(draft.startTime))}
+            {custom && text("endTime", "To", "Now", badEnd || (inOrder ? "" : "This is before From."))}
+            {text("eventNames", "Operations", "Decrypt, GenerateDataKey")}
             {text("principals", "Principal", "User, role, session, ARN or access key id")}
             {text("keys", "Key", "Key id, alias or ARN")}
-            {choice("errors", "Result", RESULTS)}
           </ColumnLayout>
-          <FormField label="Encryption context" description="Records must have all of these pairs.">
-            <ContextEditor
-              pairs={draft.context}
-              valueOptional
-              empty="Any encryption context, or none."
-              onChange={(context) => { set({ context }); }}
-            />
-          </FormField>
+          <Grid gridDefinition={[{ colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 9 } }]}>
+            {choice("errorCodes", "Result", RESULTS)}
+            <FormField stretch label="Encryption context">
+              <ContextEditor pairs={draft.context} valueOptional empty="" onChange={(context) => { set({ context }); }} />
+            </FormField>
+          </Grid>
           <ExpandableSection headerText="More filters" defaultExpanded={rare}>
             <ColumnLayout columns={4}>
-              {choice("sources", "Service", SOURCES)}
-              {choice("access", "Access", ACCESSES)}
-              {text("address", "Source address", "192.0.2.7")}
-              {text("request", "Request id")}
-              {text("event", "Event id")}
+              {choice("eventSources", "Service", SOURCES)}
+              {choice("readOnly", "Access", ACCESSES)}
+              {text("sourceAddress", "Source address", "192.0.2.7")}
+              {text("requestId", "Request id")}
+              {text("eventId", "Event id")}
             </ColumnLayout>
           </ExpandableSection>
         </SpaceBetween>

@@ -3,12 +3,6 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import {
-  colorBackgroundItemSelected,
-  colorBorderDividerDefault,
-  colorChartsPaletteCategorical1,
-  colorChartsStatusHigh,
-} from "@cloudscape-design/design-tokens";
 import { useState, type PointerEvent } from "react";
 
 import type { Bucket } from "../../api/strongroom-types";
@@ -35,6 +29,7 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
   const bars = barsOf(buckets, range, step);
   const count = bars.reduce((sum, bar) => sum + bar.count, 0);
   const errors = bars.reduce((sum, bar) => sum + bar.errors, 0);
+  const most = Math.max(0, ...bars.map((bar) => bar.count));
   const format = formatOf(range.to - range.from);
   const handlers = {
     onPointerDown: (event: PointerEvent<SVGSVGElement>) => {
@@ -68,18 +63,17 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
         {bars.map((bar) => (
           <g key={bar.from}>
             <title>{`${format(bar.from)}: ${bar.count} calls, ${bar.errors} failed`}</title>
-            <rect {...rectangle(bar.left, bar.width, bar.height)} fill={colorChartsPaletteCategorical1} />
-            <rect {...rectangle(bar.left, bar.width, bar.errorHeight)} fill={colorChartsStatusHigh} />
+            <rect {...rectangle(bar.left, bar.width, bar.height)} className="histogram-calls" />
+            <rect {...rectangle(bar.left, bar.width, bar.errorHeight)} className="histogram-errors" />
           </g>
         ))}
-        <rect y={HEIGHT - 1} width={WIDTH} height={1} fill={colorBorderDividerDefault} />
+        <rect y={HEIGHT - 1} width={WIDTH} height={1} className="histogram-axis" />
         {drag !== undefined && (
           <rect
             x={Math.min(drag.start, drag.end) * WIDTH}
             width={Math.abs(drag.end - drag.start) * WIDTH}
             height={HEIGHT}
-            fill={colorBackgroundItemSelected}
-            fillOpacity={0.6}
+            className="histogram-brush"
           />
         )}
       </svg>
@@ -95,7 +89,7 @@ export function Histogram({ buckets, range, step, now, onChange }: HistogramProp
         <Button variant="icon" iconName="angle-right" ariaLabel="Later" disabled={range.to >= now} onClick={() => { onChange(moved(range, true)); }} />
         <Button variant="icon" iconName="zoom-in" ariaLabel="Zoom in" onClick={() => { onChange(zoomed(range, false, now)); }} />
         <Button variant="icon" iconName="zoom-out" ariaLabel="Zoom out" onClick={() => { onChange(zoomed(range, true, now)); }} />
-        <Box variant="small">Drag over a stretch of time to look at it.</Box>
+        <Box variant="small">Drag over a stretch of time to look at it. The highest bar is {most} calls; the red of it failed.</Box>
       </SpaceBetween>
     </SpaceBetween>
   );

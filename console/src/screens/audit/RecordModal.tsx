@@ -8,9 +8,11 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Code } from "../../ui/Code";
 import { LinkTo } from "../../ui/LinkTo";
 import { path } from "../paths";
+import { word } from "./filters";
 import { indented, type Row } from "./record";
 
-const KMS = "kms.amazonaws.com";
+/** What policies decide of: all calls but a sign-in, and what the server did by itself. */
+const EXPLAINED = ["kms.amazonaws.com", "iam.amazonaws.com", "sts.amazonaws.com", "cloudtrail.amazonaws.com", "strongroom.amazonaws.com"];
 
 export function RecordModal({ row, onDismiss }: { readonly row: Row; readonly onDismiss: () => void }) {
   return (
@@ -27,9 +29,9 @@ export function RecordModal({ row, onDismiss }: { readonly row: Row; readonly on
     >
       <SpaceBetween size="m">
         <SpaceBetween direction="horizontal" size="l">
-          {row.source === KMS && row.requestId !== "" && <LinkTo to={path("access", {}, { request: row.requestId })}>Explain this decision</LinkTo>}
-          {row.requestId !== "" && <LinkTo to={path("audit", {}, { request: row.requestId, span: "400d" })}>All records of this request</LinkTo>}
-          {row.caller !== "" && <LinkTo to={path("audit", {}, { principals: row.callerArn || row.caller })}>What else this principal did</LinkTo>}
+          {EXPLAINED.includes(row.source) && row.requestId !== "" && <LinkTo to={path("access", {}, { request: row.requestId })}>Explain this decision</LinkTo>}
+          {row.requestId !== "" && <LinkTo to={path("audit", {}, { requestId: row.requestId, span: "400d" })}>All records of this request</LinkTo>}
+          {row.caller !== "" && <LinkTo to={path("audit", {}, { principals: word(row.callerArn || row.caller) })}>What else this principal did</LinkTo>}
         </SpaceBetween>
         <Code label="Record" text={indented(row.text)} />
       </SpaceBetween>

@@ -1,6 +1,7 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 
-import { CUSTOM, filtersIn, NO_FILTERS, rangeOf, requestOf, searchOf, stepOf } from "./filters";
+import { CUSTOM, filtersIn, NO_FILTERS, rangeOf, requestOf, searchOf, stepOf, word } from "./filters";
 
 const NOW = 1_795_550_400.5;
 
@@ -17,17 +18,17 @@ test("every filter comes back from the address as it went in", () => {
   const filters = {
     ...NO_FILTERS,
     span: CUSTOM,
-    from: "2026-11-24T10:00:00Z",
-    to: "2026-11-24T11:00:00Z",
-    events: "Encrypt, Decrypt",
-    sources: "kms.amazonaws.com",
-    principals: "alice,1@example bob",
+    startTime: "2026-11-24T10:00:00Z",
+    endTime: "2026-11-24T11:00:00Z",
+    eventNames: "Encrypt, Decrypt",
+    eventSources: "kms.amazonaws.com",
+    principals: "alice%2C1@example bob",
     keys: "alias/a=b",
-    errors: "any",
-    address: "192.0.2.1",
-    request: "r",
-    event: "e",
-    access: "write",
+    errorCodes: "any",
+    sourceAddress: "192.0.2.1",
+    requestId: "r",
+    eventId: "e",
+    readOnly: "false",
     context: [{ name: "<b>=", value: "&x" }, { name: "tenant", value: "" }],
   };
   expect(filtersIn(searchOf(filters))).toEqual(filters);
@@ -56,4 +57,16 @@ test("nonsense in an address is the default, not an error", () => {
 test("never more than a hundred bars, whose width people know", () => {
   expect([3600, 86_400, 7 * 86_400, 30 * 86_400].map(stepOf)).toEqual([60, 900, 3 * 3600, 86_400]);
   for (const span of [10, 1000, 1e6, 1e9]) expect(span / stepOf(span)).toBeLessThanOrEqual(100);
+});
+
+test("addresses of other screens lead here", () => {
+  const filters = filtersIn(new URLSearchParams("errorCodes=AccessDenied,AccessDeniedException&keys=k&context=aws:s3:arn&context=a=b"));
+  expect(requestOf(filters, rangeOf(filters, NOW))).toMatchObject({
+    ErrorCodes: ["AccessDenied", "AccessDeniedException"],
+    Keys: ["k"],
+    Context: [{ Name: "aws:s3:arn" }, { Name: "a", Value: "b" }],
+  });
+  const { from, to } = rangeOf(filtersIn(new URLSearchParams("startTime=1795514400")), NOW);
+  expect([from, to]).toEqual([1_795_514_400, 1_795_550_401]);
+  expect(word("a,b")).toBe("a%2Cb");
 });

@@ -16,42 +16,47 @@ export const SPANS: Readonly<Record<string, number>> = {
 export const CUSTOM = "custom";
 const DEFAULT_SPAN = "24h";
 
+/** Named as SearchEvents' members are: addresses of other screens lead here. */
 export interface Filters {
-  /** One of SPANS, or CUSTOM for `from` and `to`. */
+  /** One of SPANS, or CUSTOM for `startTime` and `endTime`; without an end it is now. */
   readonly span: string;
-  readonly from: string;
-  readonly to: string;
-  /** Words with spaces or commas between them. */
-  readonly events: string;
-  readonly sources: string;
-  /** Words with spaces between them: a name may hold a comma. */
+  readonly startTime: string;
+  readonly endTime: string;
+  /** Lists: words with commas or spaces between them; a comma in a word is written %2C. */
+  readonly eventNames: string;
+  readonly eventSources: string;
   readonly principals: string;
   readonly keys: string;
-  /** Empty for all; `any`, `none`, or error codes with commas between them. */
-  readonly errors: string;
-  readonly address: string;
-  readonly request: string;
-  readonly event: string;
-  /** Empty for all, or `read`, `write`. */
-  readonly access: string;
+  /** `any`, `none`, or codes. */
+  readonly errorCodes: string;
+  readonly sourceAddress: string;
+  readonly requestId: string;
+  readonly eventId: string;
+  /** Empty for all, or `true`, `false`. */
+  readonly readOnly: string;
   readonly context: readonly Pair[];
 }
 
 export const NO_FILTERS: Filters = {
   span: DEFAULT_SPAN,
-  from: "",
-  to: "",
-  events: "",
-  sources: "",
+  startTime: "",
+  endTime: "",
+  eventNames: "",
+  eventSources: "",
   principals: "",
   keys: "",
-  errors: "",
-  address: "",
-  request: "",
-  event: "",
-  access: "",
+  errorCodes: "",
+  sourceAddress: "",
+  requestId: "",
+  eventId: "",
+  readOnly: "",
   context: [],
 };
+
+/** One word of a list, as it is written there. */
+export function word(text: string): string {
+  return text.replaceAll(",", "%2C");
+}
 
 const CONTEXT = "context";
 type Name = Exclude<keyof Filters, "context">;
@@ -60,15 +65,16 @@ const NAMES = Object.keys(NO_FILTERS).filter((name): name is Name => name !== CO
 export function filtersIn(search: URLSearchParams): Filters {
   const given = Object.fromEntries(NAMES.map((name) => [name, search.get(name) ?? NO_FILTERS[name]]));
   const filters = { ...NO_FILTERS, ...given, context: search.getAll(CONTEXT).map(pairIn) };
-  const spanned = filters.from !== "" && filters.to !== "" ? CUSTOM : filters.span;
-  return { ...filters, span: spanned === CUSTOM || Object.hasOwn(SPANS, spanned) ? spanned : DEFAULT_SPAN };
+  const spanned = filters.startTime === "" ? filters.span : CUSTOM;
+  const [startTime, endTime] = [readable(filters.startTime), readable(filters.endTime)];
+  return { ...filters, startTime, endTime, span: spanned === CUSTOM || Object.hasOwn(SPANS, spanned) ? spanned : DEFAULT_SPAN };
 }
 
 /** For the address; what is not chosen is not there. */
 export function searchOf(filters: Filters): URLSearchParams {
   const custom = filters.span === CUSTOM;
   const pairs = NAMES.filter((name) => filters[name] !== NO_FILTERS[name])
-    .filter((name) => (custom ? name !== "span" : name !== "from" && name !== "to"))
+    .filter((name) => (custom ? name !== "span" : name !== "startTime" && name !== "endTime"))
     .map((name) => [name, filters[name]]);
   const context = filters.context.filter(({ name }) => name !== "").map((pair) => [CONTEXT, pairText(pair)]);
   return new URLSearchParams([...pairs, ...context]);
@@ -83,12 +89,22 @@ export interface Range {
 /** `now` in seconds. A span begins at a full step, so that the histogram's steps are the clock's. */
 export function rangeOf(filters: Filters, now: number): Range {
   if (filters.span === CUSTOM) {
-    const [from, to] = [secondsIn(filters.from), secondsIn(filters.to)];
+    const from = secondsIn(filters.startTime);
+    const to = filters.endTime === "" ? Math.ceil(now) : secondsIn(filters.endTime);
     if (from !== undefined && to !== undefined && from < to) return { from, to };
   }
   const span = SPANS[filters.span] ?? SPANS[DEFAULT_SPAN] ?? 0;
   const step = stepOf(span);
   return { from: Math.floor((now - span) / step) * step, to: Math.ceil(now) };
+}
+
+/** Links may have seconds since 1970, as requests do. */
+function readable(time: string): string {
+  return /^\d{1,11}$/.test(time) ? isoOf(Number(time)) : time;
+}
+
+export function isoOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
 /** Seconds since 1970 of a time written as people or machines write it; without a zone it is the reader's own. */
@@ -114,15 +130,15 @@ export function requestOf(filters: Filters, { from, to }: Range): EventFilters {
   return {
     StartTime: from,
     EndTime: to,
-    ...given("EventNames", words(filters.events, /[\s,]+/)),
-    ...given("EventSources", words(filters.sources, /[\s,]+/)),
-    ...given("Principals", words(filters.principals, /\s+/)),
-    ...given("Keys", words(filters.keys, /\s+/)),
-    ...given("ErrorCodes", words(filters.errors, /[\s,]+/)),
-    ...given("SourceAddress", one(filters.address)),
-    ...given("RequestId", one(filters.request)),
-    ...given("EventId", one(filters.event)),
-    ...given("ReadOnly", filters.access === "" ? undefined : filters.access === "read"),
+    ...given("EventNames", words(filters.eventNames)),
+    ...given("EventSources", words(filters.eventSources)),
+    ...given("Principals", words(filters.principals)),
+    ...given("Keys", words(filters.keys)),
+    ...given("ErrorCodes", words(filters.errorCodes)),
+    ...given("SourceAddress", one(filters.sourceAddress)),
+    ...given("RequestId", one(filters.requestId)),
+    ...given("EventId", one(filters.eventId)),
+    ...given("ReadOnly", filters.readOnly === "" ? undefined : filters.readOnly === "true"),
     ...given(
       "Context",
       context.length === 0 ? undefined : context.map(({ name, value }) => (value === "" ? { Name: name } : { Name: name, Value: value })),
@@ -134,7 +150,7 @@ function given<Key extends string, Value>(name: Key, value: Value | undefined): 
   return value === undefined ? {} : ({ [name]: value } as Record<Key, Value>);
 }
 
-function words(text: string, between: RegExp): readonly string[] | undefined {
-  const found = text.split(between).filter((word) => word !== "");
-  return found.length === 0 ? undefined : found;
+function words(text: string): readonly string[] | undefined {
+  const found = text.split(/[\s,]+/).filter((each) => each !== "");
+  return found.length === 0 ? undefined : found.map((each) => each.replaceAll(/%2c/gi, ","));
 }

@@ -14,7 +14,7 @@ export function Traffic({ status }: { readonly status: Remote<GetServerStatusRes
     <Container fitHeight header={<Header variant="h2" description="All accounts and Regions of this server.">Requests</Header>}>
       <Loaded of={status}>
         {({ Requests = {}, Workers }) => (
-          <ColumnLayout columns={3} variant="text-grid" minColumnWidth={110}>
+          <ColumnLayout columns={3} variant="text-grid" minColumnWidth={150}>
             <Figure label="Per minute" value={count(Requests.PerMinute)} />
             <Figure label="Failed per minute" value={count(Requests.FailedPerMinute)} />
             <Figure label="Connections" value={count(Requests.Connections)} />

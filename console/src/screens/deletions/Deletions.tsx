@@ -3,7 +3,6 @@
 import { CancelKeyDeletionCommand } from "@aws-sdk/client-kms";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
@@ -11,17 +10,18 @@ import { useState } from "react";
 
 import { kms } from "../../api/kms";
 import { strongroom } from "../../api/strongroom";
-import type { FoundKey } from "../../api/strongroom-types";
+import type { FoundKey, SearchKeysRequest } from "../../api/strongroom-types";
 import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
-import { useRemote } from "../../remote/useRemote";
+import { usePages } from "../../remote/usePages";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
 import { KeyStateIndicator } from "../../ui/KeyStateIndicator";
+import { Pager } from "../../ui/Pager";
 import { When } from "../../ui/When";
 import { daysLeft, leftText } from "./left";
 import { ReportModal } from "./ReportModal";
@@ -30,20 +30,15 @@ const PAGE = 100;
 const SOON_DAYS = 2;
 
 export default function Deletions() {
-  const [tokens, setTokens] = useState<readonly (string | undefined)[]>([undefined]);
-  const [page, setPage] = useState(1);
   const [chosen, setChosen] = useState<readonly FoundKey[]>([]);
   const [asking, setAsking] = useState<"cancel" | "report">();
   const { notify } = useNotices();
-  const token = tokens[page - 1];
-  const found = useRemote(["deletion queue", token], (connection, signal) =>
-    strongroom(
-      connection,
-      "SearchKeys",
-      { States: ["PendingDeletion", "PendingReplicaDeletion"], Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) },
-      signal,
-    ),
-  );
+  const pages = usePages<FoundKey>(["deletion queue"], async (connection, signal, token) => {
+    const asked: SearchKeysRequest = { States: ["PendingDeletion", "PendingReplicaDeletion"], Limit: PAGE, ...(token === undefined ? {} : { NextToken: token }) };
+    const { Keys = [], Total, NextToken: next } = await strongroom(connection, "SearchKeys", asked, signal);
+    return { items: Keys.toSorted((one, other) => dateOf(one) - dateOf(other)), total: Total, next };
+  });
+  const found = pages.page;
   const key = chosen[0];
   const keyId = key?.KeyMetadata?.KeyId ?? "";
   const cancelling = useAction((connection) => kms(connection).send(new CancelKeyDeletionCommand({ KeyId: keyId })));
@@ -58,29 +53,25 @@ export default function Deletions() {
     setAsking(undefined);
     cancelling.forget();
   };
-  const answer = found.status === "loaded" ? found.value : found.last;
-  const keys = (answer?.Keys ?? []).toSorted((one, other) => (one.KeyMetadata?.DeletionDate ?? Infinity) - (other.KeyMetadata?.DeletionDate ?? Infinity));
-  const next = found.status === "loaded" ? found.value.NextToken : undefined;
   return (
     <Page screen="deletions" description="Keys that wait for their deletion cannot be used. What they encrypted cannot be decrypted once they are deleted; until then the deletion can be cancelled.">
       {found.status === "failed" ? (
         <FailureAlert failure={found.failure} retry={found.reload} />
       ) : (
         <Table<FoundKey>
-          items={keys}
+          items={found.last?.items ?? []}
           trackBy={({ KeyMetadata }) => KeyMetadata?.KeyId ?? ""}
           columnDefinitions={COLUMNS}
           selectionType="single"
           selectedItems={chosen}
           onSelectionChange={({ detail }) => { setChosen(detail.selectedItems); }}
-          loading={found.status === "loading" && answer === undefined}
+          loading={found.last === undefined}
           loadingText="Loading"
           contentDensity="compact"
-          wrapLines
           header={
             <Header
               variant="h2"
-              {...(answer?.Total === undefined ? {} : { counter: `(${answer.Total})` })}
+              {...(found.last?.total === undefined ? {} : { counter: `(${found.last.total})` })}
               actions={
                 <SpaceBetween direction="horizontal" size="xs">
                   <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
@@ -92,22 +83,7 @@ export default function Deletions() {
               Keys pending deletion
             </Header>
           }
-          pagination={
-            tokens.length > 1 || next !== undefined ? (
-              <Pagination
-                currentPageIndex={page}
-                pagesCount={tokens.length}
-                openEnd={page < tokens.length || next !== undefined}
-                onChange={({ detail }) => {
-                  if (detail.currentPageIndex > tokens.length) {
-                    if (next === undefined) return;
-                    setTokens([...tokens, next]);
-                  }
-                  setPage(detail.currentPageIndex);
-                }}
-              />
-            ) : null
-          }
+          pagination={<Pager of={pages} />}
           empty={<Empty>No key waits for its deletion.</Empty>}
           ariaLabels={{
             tableLabel: "Keys pending deletion",
@@ -126,6 +102,10 @@ export default function Deletions() {
   );
 }
 
+function dateOf({ KeyMetadata }: FoundKey): number {
+  return KeyMetadata?.DeletionDate ?? Infinity; // a primary key waits for its replicas first
+}
+
 function nameOf(key: FoundKey | undefined): string {
   return key?.Aliases?.[0]?.replace(/^alias\//, "") ?? key?.KeyMetadata?.KeyId ?? "";
 }
@@ -134,7 +114,6 @@ const COLUMNS: readonly TableProps.ColumnDefinition<FoundKey>[] = [
   { id: "alias", header: "Alias", cell: ({ KeyMetadata, Aliases = [] }) => (Aliases[0] === undefined ? "-" : <KeyLink keyId={KeyMetadata?.KeyId ?? ""} alias={Aliases[0]} />) },
   { id: "key", header: "Key id", isRowHeader: true, cell: ({ KeyMetadata }) => <KeyLink keyId={KeyMetadata?.KeyId ?? ""} /> },
   { id: "state", header: "Status", cell: ({ KeyMetadata }) => <KeyStateIndicator state={KeyMetadata?.KeyState} /> },
-  { id: "spec", header: "Key spec", cell: ({ KeyMetadata }) => KeyMetadata?.KeySpec ?? "-" },
   { id: "date", header: "Deletion date", cell: ({ KeyMetadata }) => <When at={KeyMetadata?.DeletionDate} never="when its replicas are gone" /> },
   {
     id: "left",

@@ -16,7 +16,7 @@ import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
 import { shortAlias } from "../../ui/key-words";
 import { When } from "../../ui/When";
-import { Pager } from "./Pager";
+import { Pager } from "../../ui/Pager";
 import type { TabProps } from "./tab";
 import { useTask } from "./useTask";
 

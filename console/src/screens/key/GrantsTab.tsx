@@ -14,7 +14,7 @@ import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
 import { When } from "../../ui/When";
 import { CreateGrant } from "./CreateGrant";
-import { Pager } from "./Pager";
+import { Pager } from "../../ui/Pager";
 import type { TabProps } from "./tab";
 import { useTask } from "./useTask";
 

@@ -148,7 +148,7 @@ function SeriesTable({ series, arn, group, name, days }: SeriesTableProps) {
   if (series.length === 0) return null;
   const search = (of: string): string => {
     const filter =
-      group === "OPERATION" ? { events: of } : group === "PRINCIPAL" ? { principals: of } : { context: pairText({ name, value: of }) };
+      group === "OPERATION" ? { eventNames: of } : group === "PRINCIPAL" ? { principals: of } : { context: pairText({ name, value: of }) };
     return path("audit", {}, { keys: arn, span: `${days}d`, ...filter });
   };
   return (

@@ -12,7 +12,7 @@ import { Loaded } from "../../remote/Loaded";
 import { usePages } from "../../remote/usePages";
 import { Foreign } from "../../ui/Foreign";
 import { When } from "../../ui/When";
-import { Pager } from "./Pager";
+import { Pager } from "../../ui/Pager";
 
 import "./timeline.css";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 
 import { bytesOf, fromBase64, textIn, toBase64, toHex } from "./bytes";

@@ -100,7 +100,7 @@ export interface ContextFieldProps {
 
 export function ContextField({ pairs, onChange }: ContextFieldProps) {
   return (
-    <FormField label="Encryption context" description="Authenticated, not secret: it stands in the audit. Decryption needs the very same pairs. For symmetric keys only.">
+    <FormField stretch label="Encryption context" description="Authenticated, not secret: it stands in the audit. Decryption needs the very same pairs. For symmetric keys only.">
       <ContextEditor pairs={pairs} onChange={onChange} />
     </FormField>
   );

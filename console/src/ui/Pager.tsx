@@ -1,6 +1,6 @@
 import Pagination from "@cloudscape-design/components/pagination";
 
-import type { Pages } from "../../remote/usePages";
+import type { Pages } from "../remote/usePages";
 
 /** The way through a list that the server gives page by page; nothing where one page is all. */
 export function Pager<Item>({ of: { index, reachable, more, page, go } }: { readonly of: Pages<Item> }) {
