@@ -53,7 +53,6 @@ def test_the_wizard_makes_a_key_which_is_then_rotated(console: Console, server: 
     page.get_by_label("Tag value 1").fill("a")
     step.click()
     page.get_by_role("checkbox", name="Choose administrator").check()
-    console.accessible()
     step.click()
     page.get_by_role("checkbox", name="Choose administrator").check()
     step.click()
@@ -127,7 +126,6 @@ def test_deletion_is_scheduled_by_name_and_cancelled(console: Console, server: S
     confirm.click()
     expect(page.get_by_role("row", name=re.compile(alias))).to_contain_text("Pending deletion")
     assert _state(server, key_id) == "PendingDeletion"
-    console.accessible()
 
     page.get_by_role("link", name=alias).click()
     page.get_by_role("tab", name="Deletion").click()
