@@ -64,9 +64,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy has no data: for scripts, styles and fonts
     modulePreload: { polyfill: false },
-    // Small files compress badly. Screens are loaded one by one; what they share, once.
-    cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules/ }] } } },
+    cssCodeSplit: false, // small files compress badly
     chunkSizeWarningLimit: 2000, // kB; scripts/sizes.mjs has the limit that counts
     reportCompressedSize: false,
     target: ["chrome120", "firefox121", "safari17"],
