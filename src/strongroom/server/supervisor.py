@@ -29,6 +29,7 @@ from uvicorn.supervisors.multiprocess import Process
 from strongroom.bootstrap import DataDirectoryError, make_private_directory, open_data, read_passphrase, replace_file
 from strongroom.crypto.keyring import Keyring
 from strongroom.server import metrics
+from strongroom.server.console import Console
 from strongroom.server.indexer import Child, Duties
 from strongroom.server.logs import LOGGING
 from strongroom.server.moved_clock import MovedClock, forbid_moved_clock
@@ -232,7 +233,7 @@ def serve(settings: Settings, announce: Callable[[Settings, bool], None]) -> int
 def _config(settings: Settings, keyring: Keyring) -> Config:
     data = settings.data
     return Config(
-        partial(create_application, settings, keyring),
+        partial(create_application, settings, keyring, Console()),
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from random import Random
 from typing import Any
 
@@ -24,6 +25,7 @@ from strongroom.jobs.registry import Tools
 from strongroom.jobs.runner import Records, Runner
 from strongroom.jobs.ticker import Ticker
 from strongroom.pipeline import SERVICES, Pipeline
+from strongroom.server import console
 from strongroom.server.attestation_roots import read_attestation_roots
 from strongroom.server.inquiries import inquiries_of
 from strongroom.server.key_pool import KeyPool
@@ -59,8 +61,9 @@ class Application:
     lane: Lane
     _key_pool: KeyPool
 
-    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+    def __init__(self, settings: Settings, keyring: Keyring, console_files: console.Console) -> None:
         self._settings = settings
+        self._console = console_files
         self._keyring = keyring
         self._parent = os.getppid()
         self._sweeper: asyncio.Task[None] | None = None
@@ -71,7 +74,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._http(scope["method"], scope["path"], send)
+            await self._http(scope, send)
         else:
             raise ValueError(f"no such protocol here: {scope['type']}")
 
@@ -200,7 +203,8 @@ class Application:
                 os.kill(os.getpid(), 15)
                 return
 
-    async def _http(self, method: str, path: str, send: Send) -> None:
+    async def _http(self, scope: Message, send: Send) -> None:
+        method, path = scope["method"], scope["path"]
         if method not in ("GET", "HEAD"):
             await _answer(send, 404, "text/plain; charset=utf-8", b"not found\n")
         elif path == "/healthz":
@@ -211,6 +215,10 @@ class Application:
             self.lane.metrics.pour(len(self.lane.connections))
             content_type, page = self.lane.metrics.page()
             await _answer(send, 200, content_type, page)
+        elif path == console.ROOT or path.startswith(f"{console.ROOT}/"):
+            # In a thread: the first time that a file is asked for it is compressed.
+            answer = asyncio.to_thread(self._console.answer, path, scope["headers"])
+            await _send(send, *await answer)
         elif path == "/":
             await _answer(send, 400, "text/xml", b"<MissingAuthenticationTokenException/>\n")
         else:
@@ -218,15 +226,16 @@ class Application:
 
 
 async def _answer(send: Send, status: int, content_type: str, body: bytes) -> None:
-    headers = [
-        (b"content-type", content_type.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await _send(send, status, [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")], body)
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    """A 304 has no body and says no length (RFC 9110, 8.6); of HEAD's answers the server drops the body."""
+    length = [] if status == HTTPStatus.NOT_MODIFIED else [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers + length})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def create_application(settings: Settings, keyring: Keyring) -> Application:
+def create_application(settings: Settings, keyring: Keyring, console_files: console.Console) -> Application:
     """Return what uvicorn serves; called once in each worker. The domain key was revealed before the workers were forked."""
-    return Application(settings, keyring)
+    return Application(settings, keyring, console_files)

@@ -1,0 +1,20 @@
+import { lazy, type ComponentType } from "react";
+import { Route, Routes } from "react-router";
+
+import { Empty } from "../remote/Loaded";
+import { PATHS, type ScreenId } from "../screens/paths";
+import { SCREENS } from "../screens/registry";
+
+const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(screen.load)]);
+
+/** The screen that the address names; its code is loaded when it is first shown. */
+export function Screens() {
+  return (
+    <Routes>
+      {LAZY.map(([id, Screen]) => (
+        <Route key={id} path={PATHS[id]} element={<Screen />} />
+      ))}
+      <Route path="*" element={<Empty>There is no such page. The navigation on the left has them all.</Empty>} />
+    </Routes>
+  );
+}

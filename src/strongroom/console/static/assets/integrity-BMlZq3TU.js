@@ -1,0 +1,1 @@
+var e={VERIFIED:`success`,FAILED:`error`,UNKNOWN:`pending`},t={VERIFIED:`Intact`,FAILED:`Not intact`,UNKNOWN:`Not verified yet`};function n({State:n=`UNKNOWN`}){return{type:e[n]??`warning`,text:t[n]??n}}export{n as t};

@@ -1,0 +1,1 @@
+import{l as e}from"./react-BcfpytBj.js";function t(){return e()}export{t};
