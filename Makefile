@@ -1,5 +1,5 @@
 # `make run` starts a server, `make test` passes the tests; both build what they need.
-.PHONY: run test test-slow lint bench shapes docs console console-test demo clean
+.PHONY: run test test-slow lint bench shapes docs console console-test console-pictures demo clean
 
 PORT ?= 4599
 DATA ?= ./data
@@ -61,6 +61,9 @@ console: console/node_modules
 console-test: console/node_modules
 	cd console && $(WITH_NODE) npm run lint
 	cd console && $(WITH_NODE) npm test
+
+console-pictures: $(VENV)/dev.installed
+	$(VENV)/bin/python tools/console_pictures.py
 
 demo: $(VENV)/dev.installed
 	@$(VENV)/bin/python tools/demo.py

@@ -17,13 +17,25 @@ _VIOLATIONS = """
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: Playwright keeps an event loop in this thread, which later tests want for themselves."""
     expect.set_options(timeout=_WAIT_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the console's own: its dashboard counts all that others would leave behind."""
+    shared = Server(tmp_path_factory.mktemp("console"), workers=2)
+    try:
+        shared.start()
+        yield shared
+    finally:
+        shared.close()
 
 
 @pytest.fixture(scope="session")

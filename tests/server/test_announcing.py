@@ -256,6 +256,7 @@ def test_a_server_tells_what_happens(start_server: Any, tmp_path: Path, receiver
     server: Server = start_server(workers=1, options=options)
     kms = server.boto3()
     key_id, doomed = (kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+    receiver.wait_for(lambda events: len(events) >= 2)  # it follows from now on, whatever the clock does
     kms.rotate_key_on_demand(KeyId=key_id)
     kms.disable_key(KeyId=key_id)
     kms.schedule_key_deletion(KeyId=doomed, PendingWindowInDays=7)
