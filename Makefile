@@ -76,6 +76,7 @@ bench: | $(UV)
 	.venv-bench/bin/python bench/authorisation.py
 	.venv-bench/bin/python bench/scale.py
 	.venv-bench/bin/python bench/algorithms.py
+	.venv-bench/bin/python bench/audit_cost.py
 	.venv-bench/bin/python bench/envelope.py
 
 clean:
