@@ -26,7 +26,7 @@ run: $(VENV)/run.installed
 test: $(VENV)/dev.installed console/node_modules
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
-# Whole products at work: Ansible, PostgreSQL with pgBackRest, MariaDB. With STRONGROOM_SLOW_TESTS=1 also what has to be built first (Go, Java).
+# Whole products at work: Ansible, PostgreSQL with pgBackRest, MariaDB, SeaweedFS, and a server killed again and again. With STRONGROOM_SLOW_TESTS=1 also what has to be built first (Go, Java).
 test-slow: $(VENV)/dev.installed
 	@$(UV) sync --quiet --frozen --group dev --group ansible --inexact
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile -m slow

@@ -14,6 +14,8 @@ import pytest
 from support.seaweedfs import SeaweedFS
 from support.server import Server
 
+pytestmark = pytest.mark.slow
+
 BUCKET, PREFIX = "vault", "audit/2026"
 HOURS = 3
 

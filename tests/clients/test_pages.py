@@ -40,12 +40,14 @@ def test_credstash(server: Server, tmp_path: Path) -> None:
         assert SECRET not in repr(table.items)
 
 
+@pytest.mark.slow
 def test_confluent(server: Server, tmp_path: Path) -> None:
     with SchemaRegistry() as registry:
         walk(Typed(server, page("confluent"), tmp_path, {"SCHEMA_REGISTRY": registry.endpoint}), {})
         assert SECRET not in repr(registry.kept)
 
 
+@pytest.mark.slow
 def test_libmongocrypt(start_server: Callable[..., Server], tmp_path: Path) -> None:
     """It speaks TLS only, so this server does."""
     secure = start_server(start=False, workers=1)

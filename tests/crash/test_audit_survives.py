@@ -39,6 +39,7 @@ def test_what_may_happen(start_server: Any) -> None:
     set_clock(server, 3 * HOUR)
     call("describe_key", KeyId=key_id)
     eventually(lambda: acknowledged[-1] in delivered(server))
+    eventually(lambda: len(digests(server)) == 1)
 
     # the index is deleted under the process that fills it, which will make it again (server/test_audit_search)
     eventually((server.data / "index").exists)

@@ -85,6 +85,7 @@ def check(server: Server, told: Acknowledged) -> None:
     assert "intact" in server.cli("audit", "verify")
 
 
+@pytest.mark.slow
 def test_kill_the_whole_server_many_times(start_server: Any) -> None:
     server, told = start_server(workers=2), Acknowledged()
     for _ in range(ROUNDS):

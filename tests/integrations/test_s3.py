@@ -23,6 +23,8 @@ from support.server import Server
 PAGE = DOCS / "integrations" / "s3.md"
 SECRET = b"the secret harvest of seaweed " * 4000
 SEALED = {"ServerSideEncryption": "aws:kms"}
+pytestmark = pytest.mark.slow
+
 PART_BYTES = 5 << 20  # S3's least, but for the last part
 
 
