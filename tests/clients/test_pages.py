@@ -16,6 +16,8 @@ from support.programs import needed
 from support.schema_registry import SchemaRegistry
 from support.server import Server
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 ORDERS: Mapping[str, str] = {"app": "orders"}
 
@@ -40,14 +42,12 @@ def test_credstash(server: Server, tmp_path: Path) -> None:
         assert SECRET not in repr(table.items)
 
 
-@pytest.mark.slow
 def test_confluent(server: Server, tmp_path: Path) -> None:
     with SchemaRegistry() as registry:
         walk(Typed(server, page("confluent"), tmp_path, {"SCHEMA_REGISTRY": registry.endpoint}), {})
         assert SECRET not in repr(registry.kept)
 
 
-@pytest.mark.slow
 def test_libmongocrypt(start_server: Callable[..., Server], tmp_path: Path) -> None:
     """It speaks TLS only, so this server does."""
     secure = start_server(start=False, workers=1)
@@ -64,7 +64,6 @@ def prepared(arguments: list[str | Path], directory: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_go(server: Server, tmp_path: Path) -> None:
     only_when_asked("builds the Go SDK")
@@ -75,7 +74,6 @@ def test_go(server: Server, tmp_path: Path) -> None:
     walk(typed, ORDERS)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_java(server: Server, tmp_path: Path) -> None:
     only_when_asked("fetches the Java SDK")
@@ -85,7 +83,6 @@ def test_java(server: Server, tmp_path: Path) -> None:
     walk(Typed(server, page("java"), tmp_path), ORDERS)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_aioboto3(server: Server, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     only_when_asked("fetches aioboto3 and an older boto3")

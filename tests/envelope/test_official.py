@@ -136,6 +136,7 @@ def node_modules() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_javascript_sdk(server: Server, shell: Shell, key: str, client_for: Any, node_modules: None) -> None:
     (shell.directory / "plain").write_bytes(PLAINTEXT)
     ours = {}

@@ -5,10 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from strongroom.envelope import inspect
 from support.files import Shell
 from support.pages import DOCS, blocks, commands
 from support.server import Server
+
+pytestmark = pytest.mark.slow
 
 PAGE = DOCS / "integrations" / "files.md"
 SECTIONS = (

@@ -21,6 +21,8 @@ from support.paper_keys import PaperKeys
 from support.programs import needed
 from support.server import Server
 
+pytestmark = pytest.mark.slow
+
 PAGE = DOCS / "integrations" / "volumes.md"
 SECRET = b"the plans for the third bridge, unencrypted"
 REGION = "eu-north-1"  # of this file alone: alias/aws/ebs is the account's
