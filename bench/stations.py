@@ -32,6 +32,7 @@ from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.opened import SymmetricKey
 from strongroom.pipeline import Pipeline
 from strongroom.server import metrics
+from strongroom.server.console import Console
 from strongroom.server.lane import Lane
 from strongroom.server.protocol import LaneProtocol
 from strongroom.server.settings import DataDirectory, Settings
@@ -299,7 +300,7 @@ def application_on(settings: Settings) -> Application:
     """Return the worker application with the keyring of its data directory, which the supervisor would have opened."""
     store = open_store(settings.data.database, must_exist=True)
     try:
-        return Application(settings, open_keyring(store, settings.data.root_key, None))
+        return Application(settings, open_keyring(store, settings.data.root_key, None), Console())
     finally:
         store.close()
 
