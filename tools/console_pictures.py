@@ -80,7 +80,12 @@ def screens(key: str, who: str) -> dict[str, str]:
         "key-overview": f"/keys/{key}",
         "key-policy": f"/keys/{key}/policy",
         "key-grants": f"/keys/{key}/grants",
+        "key-cryptography": f"/keys/{key}/cryptography",
         "key-material": f"/keys/{key}/material",
+        "key-aliases": f"/keys/{key}/aliases",
+        "key-tags": f"/keys/{key}/tags",
+        "key-regionality": f"/keys/{key}/regionality",
+        "key-deletion": f"/keys/{key}/deletion",
         "aws-managed-keys": "/aws-keys",
         "key-stores": "/key-stores",
         "deletion-queue": "/deletions",
@@ -132,6 +137,9 @@ def main() -> int:
             for name, address in screens(key, refused).items():
                 go(page, address)
                 page.screenshot(path=PICTURES / f"{name}-{taste}.png")
+        console.open()  # loaded anew: nobody is signed in, and the taste stays
+        page.wait_for_timeout(_SETTLE_MS)
+        page.screenshot(path=PICTURES / "sign-in-dark.png")
         browser.close()
     return 0
 
