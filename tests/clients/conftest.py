@@ -1,7 +1,5 @@
 """What the client tests share: a key of their own, users with little permission, and the programs they run."""
 
-import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.programs import needed
 from support.server import Server
 
 KEY_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
@@ -52,14 +51,6 @@ def nobody(server: Server) -> str:
     return "nobody"
 
 
-def installed(name: str) -> Path:
-    """Return a client program: of this Python environment first, else of the machine. Skips when there is none."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return Path(found)
-
-
 @pytest.fixture(scope="session")
 def program() -> Callable[[str], Path]:
-    return installed
+    return needed

@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from support.programs import needed
 from support.server import Profile, Server
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -49,12 +47,7 @@ def built_digest() -> str:
 
 
 def chromium() -> str:
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing: apt-get install chromium")
-        pytest.skip("needs chromium: apt-get install chromium")
-    return found
+    return str(needed("chromium"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ anchor itself is plain: whoever can delete segments can write one. What it shows
 chain value that was noted, a copy of the old segments) belongs to this stream.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.segment import sync_directory, write_all
+from strongroom.audit.segment import write_whole
 
 _FILE = "anchor.json"
 
@@ -50,12 +49,4 @@ def read_anchor(stream: Path) -> Anchor | None:
 def write_anchor(stream: Path, anchor: Anchor) -> None:
     """Write it durably, whole or not at all. Errors: OSError."""
     path = stream / _FILE
-    partial = path.with_suffix(".new")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(descriptor, msgspec.json.encode(anchor) + b"\n", 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(path)
-    sync_directory(stream)
+    write_whole(path, msgspec.json.encode(anchor) + b"\n", path.with_suffix(".new"))

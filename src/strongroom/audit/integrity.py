@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from strongroom.audit.segment import make_directory, sync_directory, write_all
+from strongroom.audit.segment import make_directory, write_whole
 from strongroom.audit.verify import Report, verify
 from strongroom.model.clock import Clock
 
@@ -53,14 +53,7 @@ def keep_integrity(journal: Path, seen: Integrity) -> None:
     """Errors: OSError."""
     make_directory(journal)
     partial = journal / f".{_FILE}.{os.getpid()}"  # the command line may look at the same time
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(descriptor, msgspec.json.encode(seen), 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(journal / _FILE)
-    sync_directory(journal)
+    write_whole(journal / _FILE, msgspec.json.encode(seen), partial)
 
 
 def kept_integrity(journal: Path) -> Integrity | None:

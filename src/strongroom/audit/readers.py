@@ -4,7 +4,6 @@ A reader keeps its positions here under a name of its own before it counts on th
 dropped, or the journal grows for ever. Files: ``journal/readers/<name>.json``, slot to [segment, used bytes].
 """
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from strongroom.audit.counting import Position
-from strongroom.audit.segment import make_directory, sync_directory, write_all
+from strongroom.audit.segment import make_directory, write_whole
 
 _DIRECTORY = "readers"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -25,15 +24,8 @@ def keep_positions(journal: Path, reader: str, positions: Mapping[int, Position]
         raise ValueError(f"{reader!r} is no name for a reader")
     directory = journal / _DIRECTORY
     make_directory(directory)
-    partial = directory / f".{reader}.new"
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(descriptor, msgspec.json.encode({str(slot): tuple(one) for slot, one in positions.items()}), 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(directory / f"{reader}.json")
-    sync_directory(directory)
+    said = msgspec.json.encode({str(slot): tuple(one) for slot, one in positions.items()})
+    write_whole(directory / f"{reader}.json", said, directory / f".{reader}.new")
 
 
 def kept_positions(journal: Path) -> dict[str, dict[int, Position]]:

@@ -4,7 +4,6 @@ INVARIANT: never the live segment nor the two before it (whoever takes up a stre
 still needs. An anchor is durable before the first segment it stands for goes away.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,8 +25,7 @@ from strongroom.audit.segment import (
     slots,
     stored_bytes,
     stream_path,
-    sync_directory,
-    write_all,
+    write_whole,
 )
 
 _ALWAYS_KEPT = 3
@@ -128,15 +126,7 @@ def _compress(stream: Path, full: _Full) -> None:
     previous = full.header.previous
     data = read_segment(stream, full.number)[: previous.used_bytes if previous is not None else None]
     path, plain = compressed_path(stream, full.number), segment_path(stream, full.number)
-    partial = path.with_suffix(".new")
-    descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(descriptor, compress(data), 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(path)
-    sync_directory(stream)
+    write_whole(path, compress(data), path.with_suffix(".new"))
     if read_segment(stream, full.number, compressed=True) != data:
         path.unlink()
         raise OSError(f"{path} does not give back what was written")

@@ -205,6 +205,19 @@ def write_all(descriptor: int, data: bytes, offset: int) -> None:
         written += more
 
 
+def write_whole(path: Path, data: bytes, partial: Path) -> None:
+    """Put ``data`` at ``path`` (0600) durably, whole or not at all, by way of ``partial`` beside it. Errors: OSError."""
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        write_all(descriptor, data, 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    partial.replace(path)
+    sync_directory(path.parent)
+
+
 def sync_directory(path: Path) -> None:
     """Make names in ``path`` durable. Errors: OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

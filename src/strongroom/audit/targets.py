@@ -5,14 +5,13 @@ A directory keeps an object's metadata (the signature of a digest) in a file bes
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
-from strongroom.audit.segment import make_directory, sync_directory
+from strongroom.audit.segment import make_directory, write_whole
 from strongroom.model.trail import DIRECTORY, S3
 
 METADATA_SUFFIX = ".metadata.json"
@@ -85,16 +84,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(path.name + ".new")
-    with suppress(FileNotFoundError):
-        partial.unlink()
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    sync_directory(path.parent)
+    write_whole(path, data, path.with_name(path.name + ".new"))
 
 
 class S3Target:

@@ -16,7 +16,7 @@ from typing import Any
 from strongroom.authz import values as typed
 from strongroom.authz.document import refuse_syntax
 from strongroom.authz.glob import Wild
-from strongroom.authz.match import BROKEN, NO, YES, Context, Match, Test, all_of, any_of
+from strongroom.authz.match import BROKEN, NO, YES, Context, Match, Test, all_of, any_of, invert
 from strongroom.authz.pattern import Part, Pattern, parse_parts, pattern_set
 
 _ARN_FIELDS = 6
@@ -63,11 +63,7 @@ def compile_condition(operator: str, key: str, values: Sequence[str], *, variabl
 
 
 def _inverted(hit: Hit) -> Hit:
-    def inverted(value: str, context: Context) -> Match:
-        match = hit(value, context)
-        return NO if match is YES else YES if match is NO else BROKEN
-
-    return inverted
+    return lambda value, context: invert(hit(value, context))
 
 
 def _broken_hit(_value: str, _context: Context) -> Match:

@@ -279,7 +279,7 @@ class Access:
         return grants_held(view, key, caller.grant_names, granted, use, source_arn)
 
     def _remembered(self, action: str, arn: str, on: Key | Role | None, caller: Caller, view: Snapshot) -> Template:
-        of = (action, arn, on.policy_sha256 if isinstance(on, Key) else _policy_of(on))
+        of = (action, arn, _policy_of(on))
         template = caller.templates.get(of)
         if template is None:
             account = caller.principal.account if on is None else on.account
