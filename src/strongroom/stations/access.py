@@ -213,10 +213,9 @@ class Access:
     ) -> None:
         action = permission.action
         template = self._remembered(action, arn, key, caller, view)
-        values = NO_CONDITIONS
+        scene, values = None, NO_CONDITIONS
         if template.condition_keys:
-            like = _like(permission, caller, view, walk) if key is None else None
-            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
+            scene = self._scene(permission, key, operation, caller, view, walk, grant, entity)
             values = condition_values(scene, template.condition_keys)
         decision = template.decide(values)
         if decision.allowed:
@@ -228,11 +227,24 @@ class Access:
             if held and (decision := template.decide(values, held)).allowed:
                 return
         if key is None or key.account == caller.principal.account:  # else it would tell what another's key policy says
-            like = _like(permission, caller, view, walk)
-            scene = walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
+            scene = scene or self._scene(permission, key, operation, caller, view, walk, grant, entity)
             walk.refusal = self._explained(scene, action, arn, key, caller, view, held)
         label = arn if entity is None or action == PASSING else entity.label  # a role that is passed goes by its ARN
         raise AccessDeniedError(_denied_text(decision, permission, label, key, caller))
+
+    def _scene(  # noqa: PLR0917 - as above
+        self,
+        permission: Permission,
+        key: Key | None,
+        operation: Operation,
+        caller: Caller,
+        view: Snapshot,
+        walk: Walk,
+        grant: Grant | None,
+        entity: Entity | None,
+    ) -> Scene:
+        like = None if key is not None else _like(permission, caller, view, walk)
+        return walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
 
     def _explained(  # noqa: PLR0917 - as above
         self,
