@@ -3,9 +3,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
@@ -20,6 +18,7 @@ import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
 import { count } from "../../ui/format";
 import { shortAlias } from "../../ui/key-words";
+import { DaysField } from "../../ui/DaysField";
 import { When } from "../../ui/When";
 import type { TabProps } from "./tab";
 import { useTask } from "./useTask";
@@ -179,7 +178,7 @@ function Schedule({ arn, name, report, onDone, onDismiss }: ScheduleProps) {
           `It made ${count(report.CiphertextsMade)} ciphertexts that are known of, for ${count(report.ByPrincipal?.length ?? 0)} callers. `}
         To only stop its use, disable it.
       </Alert>
-      <FormField
+      <DaysField
         label="Waiting period (in days)"
         description="7 to 30 days."
         constraintText={
@@ -187,16 +186,9 @@ function Schedule({ arn, name, report, onDone, onDismiss }: ScheduleProps) {
             Deletion on <When at={new Date(now + (Number(days) || 0) * DAY_MS)} />
           </>
         }
-      >
-        <Input
-          type="number"
-          inputMode="numeric"
-          value={days}
-          onChange={({ detail }) => {
-            setDays(detail.value);
-          }}
-        />
-      </FormField>
+        days={days}
+        onChange={setDays}
+      />
     </ConfirmModal>
   );
 }

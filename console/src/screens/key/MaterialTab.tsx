@@ -8,9 +8,7 @@ import {
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
@@ -19,6 +17,7 @@ import { kms } from "../../api/kms";
 import { Loaded } from "../../remote/Loaded";
 import { useRemote } from "../../remote/useRemote";
 import { ConfirmModal } from "../../ui/ConfirmModal";
+import { DaysField } from "../../ui/DaysField";
 import { When } from "../../ui/When";
 import { ImportSection } from "./import/ImportSection";
 import { Timeline } from "./Timeline";
@@ -175,16 +174,7 @@ function EditRotation({ arn, status, onDone, onDismiss }: EditRotationProps) {
           Rotate this key automatically
         </Checkbox>
         {on && (
-          <FormField label="Rotation period (in days)" description="90 to 2560 days.">
-            <Input
-              type="number"
-              inputMode="numeric"
-              value={days}
-              onChange={({ detail }) => {
-                setDays(detail.value);
-              }}
-            />
-          </FormField>
+          <DaysField label="Rotation period (in days)" description="90 to 2560 days." days={days} onChange={setDays} />
         )}
       </SpaceBetween>
     </ConfirmModal>

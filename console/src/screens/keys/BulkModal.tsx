@@ -1,7 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
-import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
@@ -9,6 +7,7 @@ import { useNotices } from "../../app/notices";
 import type { FoundKey } from "../../api/strongroom-types";
 import { useAction } from "../../remote/useAction";
 import { ConfirmModal } from "../../ui/ConfirmModal";
+import { DaysField } from "../../ui/DaysField";
 import { Foreign } from "../../ui/Foreign";
 import { act, each, POSSIBLE, toType, type BulkAction, type Refused } from "./bulk";
 import { nameOf } from "./columns";
@@ -80,16 +79,7 @@ export function BulkModal({ action, keys, onDone, onDismiss }: BulkModalProps) {
             <Box color="text-body-secondary">{`${keys.length - possible.length} of the chosen keys stay as they are: their state does not allow this.`}</Box>
           )}
           {action === "delete" && (
-            <FormField label="Waiting period (in days)" description="7 to 30 days.">
-              <Input
-                type="number"
-                inputMode="numeric"
-                value={days}
-                onChange={({ detail }) => {
-                  setDays(detail.value);
-                }}
-              />
-            </FormField>
+            <DaysField label="Waiting period (in days)" description="7 to 30 days." days={days} onChange={setDays} />
           )}
           {work.busy && <span aria-live="polite">{`${done} of ${possible.length}`}</span>}
         </SpaceBetween>
