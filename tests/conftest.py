@@ -5,18 +5,14 @@ from typing import Any
 
 import pytest
 
-from support.server import Server
+from support.server import Server, running
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server with two workers, shared by all tests that leave it usable: make keys and users, never disturb others'."""
-    shared = Server(tmp_path_factory.mktemp("server"), workers=2)
-    try:
-        shared.start()
+    with running(tmp_path_factory.mktemp("server"), workers=2) as shared:
         yield shared
-    finally:
-        shared.close()
 
 
 class Starter:

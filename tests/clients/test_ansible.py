@@ -14,7 +14,7 @@ import pytest
 
 from support.programs import needed
 from support.refusals import refusal
-from support.server import Server
+from support.server import Server, running
 
 HERE = Path(__file__).parent / "ansible"
 PAGE = Path(__file__).parents[2] / "docs" / "integrations" / "ansible.md"
@@ -26,12 +26,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # a second a module o
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One of this file alone: what the playbooks make is named once."""
-    alone = Server(tmp_path_factory.mktemp("ansible"), workers=1)
-    try:
-        alone.start()
+    with running(tmp_path_factory.mktemp("ansible"), workers=1) as alone:
         yield alone
-    finally:
-        alone.close()
 
 
 def play(server: Server, name: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from support.browser import CHROMIUM_ARGUMENTS, Console, built_digest, chromium, source_digest
-from support.server import Server
+from support.server import Server, running
 
 _WAIT_MS = 15_000  # of a busy machine
 _VIOLATIONS = """
@@ -30,12 +30,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the console's own: its dashboard counts all that others would leave behind."""
-    shared = Server(tmp_path_factory.mktemp("console"), workers=2)
-    try:
-        shared.start()
+    with running(tmp_path_factory.mktemp("console"), workers=2) as shared:
         yield shared
-    finally:
-        shared.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,17 @@ class Server:
                     return record
             time.sleep(0.05)
         raise AssertionError(f"no audit record for request {request_id}")
+
+
+@contextmanager
+def running(directory: Path, **settings: Any) -> Iterator[Server]:
+    """Start a server made with ``Server``'s ``settings``, and end it whatever happens."""
+    server = Server(directory, **settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 def _own_environment() -> dict[str, str]:
