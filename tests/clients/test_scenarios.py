@@ -13,7 +13,7 @@ import pytest
 
 from support.refusals import refusal
 from support.scenarios import POLICIES, REGION, Person, Stage
-from support.server import Server
+from support.server import running
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 THROUGH_CIPHERTEXT = "on the resource associated with this ciphertext"
@@ -22,12 +22,8 @@ THROUGH_CIPHERTEXT = "on the resource associated with this ciphertext"
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One server for the file: scenarios name their users after AWS's documentation. The last test restarts it."""
-    server = Server(tmp_path_factory.mktemp("scenarios"), workers=2)
-    try:
-        server.start()
+    with running(tmp_path_factory.mktemp("scenarios"), workers=2) as server:
         yield Stage(server)
-    finally:
-        server.close()
 
 
 def no_identity_policy(key: str, action: str) -> str:
