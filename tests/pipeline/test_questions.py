@@ -44,3 +44,14 @@ def test_a_record_is_decided_again_as_it_was(world: World, name: str) -> None:
             decided_again(house, allowed)
     else:
         assert decided_again(house, allowed) == (Outcome.ALLOWED, True)
+
+
+def test_a_record_without_its_parameters_is_not_decided_again(world: World) -> None:
+    """They were too large to be kept; without them it would be another question."""
+    house = world.house
+    context = {"k": "v" * 200_000}
+    refused = house.call("Encrypt", BODIES["Encrypt"](world) | {"EncryptionContext": context}, user=house.add_user("n"))
+    assert refused.error[0] == "AccessDeniedException"
+    assert refused.record["requestParameters"] == {"omitted": True}
+    with pytest.raises(NotExplainableError, match="too large"):
+        decided_again(house, refused)
