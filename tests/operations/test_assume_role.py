@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from strongroom.authn.session import account_of_session
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.operations.iam.provision import NewUser
+from strongroom.stations.access import Access
 from support.house import ACCOUNT, OTHER_ACCOUNT, House, Session
 from support.roles import allow, assume, make_role, refused, root_of, session_of, sts, trust
 
@@ -59,6 +61,17 @@ def test_a_role_that_trusts_the_user(house: House, alice: NewUser, key_id: str) 
         f"User: {session.arn} is not authorized to perform: kms:ListKeys on resource: * "
         "because no identity-based policy allows the kms:ListKeys action"
     )
+
+
+def test_a_role_that_trusts_an_organization(house: House, other: NewUser) -> None:
+    """Whoever belongs to it, of whichever account: the condition stands in the trust policy (IAM User Guide, PrincipalOrgID)."""
+    house.pipeline = replace(house.pipeline, access=Access(house.keyring, "o-a1b2c3d4e5"))
+    for organization, trusted in (("o-a1b2c3d4e5", True), ("o-other00000", False)):
+        condition = {"StringEquals": {"aws:PrincipalOrgID": organization}}
+        role = make_role(house, f"of-{organization}", trust("*", Condition=condition))
+        assert (
+            sts(house, "AssumeRole", {"RoleArn": role, "RoleSessionName": "job"}, user=other).status == 200
+        ) is trusted
 
 
 def test_a_role_that_trusts_the_account(house: House, alice: NewUser) -> None:

@@ -193,7 +193,7 @@ class Access:
             walk.owners += (role.account,)
         template = self._remembered(permission.action, role.arn, role, caller, view)
         entity = Entity(role.arn, role.arn, role.tags, account=role.account)
-        scene = walk.scene(operation, permission, None, caller, view, entity=entity)
+        scene = self._scene(permission, None, operation, caller, view, walk, entity=entity)
         decision = template.decide(condition_values(scene, template.condition_keys))
         if not decision.allowed:
             raise AccessDeniedError(role_denial_message(decision, caller.principal, permission.action, role.arn))
@@ -240,11 +240,35 @@ class Access:
         caller: Caller,
         view: Snapshot,
         walk: Walk,
-        grant: Grant | None,
-        entity: Entity | None,
+        grant: Grant | None = None,
+        entity: Entity | None = None,
     ) -> Scene:
-        like = None if key is not None else _like(permission, caller, view, walk)
-        return walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
+        """Return what the conditions of one permission may look at."""
+        request = walk.request
+        # By position: a struct of msgspec takes 0.2 us so, and ten times that by name; every conditional policy makes one.
+        return Scene(
+            operation,
+            walk.asked,
+            permission.action,
+            permission.resource,
+            key,
+            caller.principal,
+            permission.region or walk.region,
+            walk.now,
+            request.source_ip,
+            walk.user_agent,
+            request.tls is not None,
+            view,
+            self.organization,
+            caller.issued_at,
+            grant,
+            walk.recipient,
+            None if key is not None else _like(permission, caller, view, walk),
+            caller.service,
+            walk.source_arn,
+            entity,
+            caller.conditions,
+        )
 
     def _explained(  # noqa: PLR0917 - as above
         self,

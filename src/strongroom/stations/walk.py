@@ -7,16 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.crypto.attestation import Attestation
-from strongroom.model.grant import Grant
 from strongroom.model.identity import Role
 from strongroom.model.key import Key
-from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity
 from strongroom.operations.kms.recipient import recorded
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import Scene
 from strongroom.stations.request import APIRequest
 from strongroom.stations.routes import JSON11, Dialect
 
@@ -77,41 +73,3 @@ class Walk:
         if self.behind is not None:
             additional = {**(additional or {}), "serviceSourceIPAddress": self.request.source_ip}
         return additional
-
-    def scene(  # noqa: PLR0917 - what conditions look at, of one permission
-        self,
-        operation: Operation,
-        permission: Permission,
-        key: Key | None,
-        caller: Caller,
-        view: Snapshot,
-        organization: str = "",
-        grant: Grant | None = None,
-        like: Key | None = None,
-        entity: Entity | None = None,
-    ) -> Scene:
-        """Return what the conditions of one permission may look at."""
-        # By position: a struct of msgspec takes 0.2 us so, and ten times that by name; every conditional policy makes one.
-        return Scene(
-            operation,
-            self.asked,
-            permission.action,
-            permission.resource,
-            key,
-            caller.principal,
-            permission.region or self.region,
-            self.now,
-            self.request.source_ip,
-            self.user_agent,
-            self.request.tls is not None,
-            view,
-            organization,
-            caller.issued_at,
-            grant,
-            self.recipient,
-            like,
-            caller.service,
-            self.source_arn,
-            entity,
-            caller.conditions,
-        )
