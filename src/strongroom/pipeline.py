@@ -231,7 +231,7 @@ class Pipeline:
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
         now = self.signing_clock()
         find = self.callers.finder(view, walk.now)
-        credential, region, service, signature, signed = self.verifier.verify(request, find, now)
+        credential, region, service, signature, signed = self.verifier.verify(request, find, now, walk.service)
         if self.replays is not None and not request.counted:
             self.replays.check(signature, now)
             request.counted = True

@@ -49,6 +49,27 @@ def test_no_prefix_is_worded_as_recorded(house: House, key_id: str) -> None:
     )
 
 
+def test_a_name_without_anything_behind_its_prefix(house: House, key_id: str) -> None:
+    """InvalidAliasNameException is declared by CreateAlias alone."""
+    members = {"AliasName": "alias/", "TargetKeyId": key_id}
+    text = "alias/ contains invalid characters for an alias"
+    assert house.call("CreateAlias", members).error == ("InvalidAliasNameException", text)
+    gone = ("NotFoundException", f"Alias {arn('alias/')} is not found.")
+    assert house.call("UpdateAlias", members).error == gone
+    assert house.call("DeleteAlias", {"AliasName": "alias/"}).error == gone
+
+
+def test_an_alias_stays_with_keys_of_its_kind(house: House, key_id: str) -> None:
+    """Both encrypt, one of them with key pairs: ciphertexts of the one can never be opened by the other."""
+    pair = house.ok("CreateKey", {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"})["KeyMetadata"]["KeyId"]
+    signer = house.ok("CreateKey", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})["KeyMetadata"]["KeyId"]
+    house.ok("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": key_id})
+    for other, what in ((pair, "key spec"), (signer, "key usage")):
+        name, text = house.call("UpdateAlias", {"AliasName": "alias/a", "TargetKeyId": other}).error
+        assert name == "ValidationException"
+        assert str(text).startswith(f"Alias {arn('alias/a')} cannot be changed from a CMK with {what}")
+
+
 def test_an_alias_exists_once(house: House, key_id: str) -> None:
     house.ok("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": key_id})
     again = house.call("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": key_id})

@@ -83,6 +83,7 @@ def test_a_grant_is_listed_as_aws_does(house: House, key_id: str, alice: NewUser
     assert entry.keys() == {
         "KeyId", "GrantId", "CreationDate", "GranteePrincipal", "IssuingAccount", "Operations",
     }  # fmt: skip
+    assert isinstance(entry["CreationDate"], float), "as every time on the wire"
 
 
 def test_a_grant_for_a_service(house: House, key_id: str, alice: NewUser) -> None:

@@ -222,6 +222,11 @@ TYPES = [
         {**IMPORT, "ValidTo": 1e18},
         "NUMBER_VALUE can not be converted to milliseconds since epoch",
     ),
+    (
+        kms.ImportKeyMaterialRequest,
+        json.dumps(IMPORT).encode()[:-1] + b',"ValidTo":' + b"9" * 400 + b"}",
+        "NUMBER_VALUE can not be converted to milliseconds since epoch",
+    ),
     (kms.DescribeKeyRequest, [], "Start of list found where not expected"),
     (kms.EncryptRequest, {**KEY, "Plaintext": "YQ"}, None),
     (kms.EncryptRequest, {**KEY, "Plaintext": "Y-_h"}, None),

@@ -77,13 +77,17 @@ _BY_TARGET: Mapping[bytes, Route] = {
 
 def dialect_of(content_type: bytes) -> Dialect:
     """Return the dialect to answer in, whatever else is wrong with the request."""
-    return QUERIES["sts"] if content_type.startswith(_FORM) else JSON11
+    return QUERIES["sts"] if content_type != json11.CONTENT_TYPE and _is_form(content_type) else JSON11
+
+
+def _is_form(content_type: bytes) -> bool:
+    return content_type.partition(b";")[0].strip().lower() == _FORM
 
 
 def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
     """Return what is asked for. Errors: UnknownOperationError and its kin, SerializationError for a form that is none."""
     if content_type != json11.CONTENT_TYPE:
-        if content_type.startswith(_FORM):
+        if _is_form(content_type):
             return _of_form(body)
         json11.check_content_type(content_type.decode("latin-1"))
     route = _BY_TARGET.get(target)

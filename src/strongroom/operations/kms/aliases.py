@@ -40,8 +40,6 @@ def _check_name(name: str) -> None:
         )
     if name.startswith(PREDEFINED_PREFIX) or name == PREDEFINED_PREFIX.rstrip("/"):
         raise NotAuthorizedError
-    if not _NAME.fullmatch(name):
-        raise InvalidAliasNameError(f"{name} contains invalid characters for an alias")
 
 
 def _check_target(target: str) -> None:
@@ -54,6 +52,10 @@ def _check_target(target: str) -> None:
 
 def _create_alias_permissions(request: kms.CreateAliasRequest, _caller: Principal) -> tuple[Permission, ...]:
     _check_name(request.alias_name)
+    if not _NAME.fullmatch(
+        request.alias_name
+    ):  # an error that CreateAlias alone declares: to the others it is no alias
+        raise InvalidAliasNameError(f"{request.alias_name} contains invalid characters for an alias")
     _check_target(request.target_key_id)
     return (
         Permission("kms:CreateAlias", AliasRef(request.alias_name)),
@@ -104,6 +106,11 @@ def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
         raise ValidationError(
             f"Alias {alias.arn} cannot be changed from a CMK with key usage {present.key_usage} to a CMK with key usage "
             f"{target.key_usage}. The key usage for both CMKs must be the same."
+        )
+    if present.spec.is_asymmetric != target.spec.is_asymmetric:  # with one usage in common that leaves encryption
+        raise ValidationError(
+            f"Alias {alias.arn} cannot be changed from a CMK with key spec {present.key_spec} to a CMK with key spec "
+            f"{target.key_spec}. Both CMKs must be symmetric or both asymmetric."
         )
     if alias.key_id != target.key_id:
         _check_room(call, target)

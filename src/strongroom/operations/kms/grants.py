@@ -255,7 +255,7 @@ def _entry(view: Snapshot, grant: Grant) -> kms.GrantListEntry:
         key_id=key_arn(grant.region, grant.account, grant.key_id),
         grant_id=grant.grant_id,
         name=grant.name or None,
-        creation_date=grant.created_ms // 1000,  # whole seconds, as recorded; key dates have milliseconds
+        creation_date=float(grant.created_ms // 1000),  # whole seconds, as recorded; key dates have milliseconds
         grantee_principal=None if to_service else shown_principal(view, grant.grantee),
         grantee_service_principal=grant.grantee if to_service else None,
         retiring_principal=None if by_service or not grant.retiring else shown_principal(view, grant.retiring),
