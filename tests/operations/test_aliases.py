@@ -55,6 +55,33 @@ def test_an_alias_exists_once(house: House, key_id: str) -> None:
     assert again.error == ("AlreadyExistsException", f"An alias with the name {arn('alias/a')} already exists")
 
 
+def test_an_alias_stays_with_keys_of_its_kind(house: House, key_id: str) -> None:
+    """RSA keys for encryption have the usage of symmetric keys, and are of another type all the same."""
+    made = {
+        (spec, usage): house.ok("CreateKey", {"KeySpec": spec, "KeyUsage": usage})["KeyMetadata"]["KeyId"]
+        for spec, usage in (
+            ("RSA_2048", "ENCRYPT_DECRYPT"),
+            ("RSA_2048", "SIGN_VERIFY"),
+            ("ECC_NIST_P256", "SIGN_VERIFY"),
+            ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        )
+    }
+    encryption, signing, curve, mac = made.values()
+    for name, target, others in (
+        ("alias/symmetric", key_id, (encryption, signing, mac)),
+        ("alias/encryption", encryption, (key_id, signing, mac)),
+        ("alias/mac", mac, (key_id, signing)),
+    ):
+        house.ok("CreateAlias", {"AliasName": name, "TargetKeyId": target})
+        for other in others:
+            answer = house.call("UpdateAlias", {"AliasName": name, "TargetKeyId": other})
+            assert answer.error[0] == "ValidationException"
+            assert f"Alias {arn(name)} cannot be changed from a" in str(answer.error[1])
+        assert house.ok("DescribeKey", {"KeyId": name})["KeyMetadata"]["KeyId"] == target
+    house.ok("CreateAlias", {"AliasName": "alias/signing", "TargetKeyId": signing})
+    house.ok("UpdateAlias", {"AliasName": "alias/signing", "TargetKeyId": curve})
+
+
 def test_fifty_aliases_for_a_key(house: House, key_id: str) -> None:
     for number in range(50):
         house.ok("CreateAlias", {"AliasName": f"alias/{number}", "TargetKeyId": key_id})

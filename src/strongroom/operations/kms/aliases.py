@@ -95,16 +95,27 @@ def _update_alias_permissions(request: kms.UpdateAliasRequest, _caller: Principa
     )
 
 
-def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
-    target, present = call.keys
-    check_state(call.operation, target)
-    _check_customer_managed(target)
-    alias = find_alias(call.view, request.alias_name, call.account, call.region)
+def _check_same_kind(alias: Alias, present: Key, target: Key) -> None:
+    """An alias stays with keys that do the same: both symmetric, asymmetric or HMAC, and for the same usage."""
     if present.key_usage != target.key_usage:
         raise ValidationError(
             f"Alias {alias.arn} cannot be changed from a CMK with key usage {present.key_usage} to a CMK with key usage "
             f"{target.key_usage}. The key usage for both CMKs must be the same."
         )
+    if present.spec.is_asymmetric != target.spec.is_asymmetric:  # with HMAC keys the usage differs already
+        kinds = ("a symmetric", "an asymmetric")
+        raise ValidationError(
+            f"Alias {alias.arn} cannot be changed from {kinds[present.spec.is_asymmetric]} CMK to "
+            f"{kinds[target.spec.is_asymmetric]} CMK. The type of both CMKs must be the same."
+        )
+
+
+def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
+    target, present = call.keys
+    check_state(call.operation, target)
+    _check_customer_managed(target)
+    alias = find_alias(call.view, request.alias_name, call.account, call.region)
+    _check_same_kind(alias, present, target)
     if alias.key_id != target.key_id:
         _check_room(call, target)
     moved = replace(alias, key_id=target.key_id, updated_ms=call.now_ms)
