@@ -68,6 +68,7 @@ def test_permissions_are_named_and_success_and_refusal_recorded(world: World, na
     assert (record["eventName"], record["eventSource"]) == (name, "kms.amazonaws.com")
     assert (record["requestID"], record["readOnly"]) == (answer.request_id, operation.read_only)
     assert "errorCode" not in record
+    assert record["requestParameters"] != {}, "null when nothing is said"
     assert record["userIdentity"]["userName"] == "administrator"
     if name not in ABOUT_NO_KEY and "CustomKeyStore" not in name:
         assert any(resource["ARN"].startswith("arn:aws:kms:") for resource in record["resources"])

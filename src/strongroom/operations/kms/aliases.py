@@ -17,7 +17,7 @@ from strongroom.errors import (
     ValidationError,
 )
 from strongroom.model.arn import alias_arn
-from strongroom.model.change import Delete, Expect, Insert, Update
+from strongroom.model.change import Change, Delete, Expect, Insert, Update
 from strongroom.model.key import Alias, Key, KeyManager
 from strongroom.model.key_state import check_state
 from strongroom.model.managed_key import PREDEFINED, PREDEFINED_PREFIX
@@ -47,6 +47,11 @@ def _check_name(name: str) -> None:
 def _check_target(target: str) -> None:
     if target.startswith(_PREFIX) or ":alias/" in target:
         raise ValidationError("Aliases must refer to keys. Not aliases")
+
+
+def _changed_alias(alias: Alias, key: Key, *changes: Change) -> Outcome:
+    """Return the outcome of a change: its record names the key in its elements, and the alias among the resources."""
+    return Outcome(None, changes, response_elements={"keyId": key.arn}, touched=(alias.arn,))
 
 
 # --- CreateAlias -----------------------------------------------------------------------------------------------------
@@ -79,7 +84,7 @@ def _create_alias(call: Call, request: kms.CreateAliasRequest) -> Outcome:
     if call.view.get(Alias, alias.account, alias.region, alias.name) is not None:
         raise AlreadyExistsError(f"An alias with the name {alias.arn} already exists")
     _check_room(call, key)
-    return Outcome(None, (Expect(key), Insert(alias)), touched=(alias.arn,))
+    return _changed_alias(alias, key, Expect(key), Insert(alias))
 
 
 # --- UpdateAlias -----------------------------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
     if alias.key_id != target.key_id:
         _check_room(call, target)
     moved = replace(alias, key_id=target.key_id, updated_ms=call.now_ms)
-    return Outcome(None, (Expect(target), Update(moved)), touched=(alias.arn,))
+    return _changed_alias(alias, target, Expect(target), Update(moved))
 
 
 # --- DeleteAlias, ListAliases ----------------------------------------------------------------------------------------
@@ -135,7 +140,7 @@ def _delete_alias_permissions(request: kms.DeleteAliasRequest, _caller: Principa
 
 def _delete_alias(call: Call, request: kms.DeleteAliasRequest) -> Outcome:
     alias = find_alias(call.view, request.alias_name, call.account, call.region)
-    return Outcome(None, (Delete(alias),), touched=(alias.arn,))
+    return _changed_alias(alias, call.key, Delete(alias))
 
 
 _ALIASES = Listing("ListAliases", default=50, maximum=100)
