@@ -2,6 +2,7 @@
 
 import pytest
 
+from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, House
 
 
@@ -91,6 +92,24 @@ def test_fifty_aliases_for_a_key(house: House, key_id: str) -> None:
     )
     page = house.ok("ListAliases", {"KeyId": key_id})
     assert (len(page["Aliases"]), page["Truncated"]) == (50, False)
+
+
+def test_the_last_room_is_given_once(house: House, key_id: str) -> None:
+    """Two count 49 aliases at the same moment: the later of them decides again."""
+    for number in range(49):
+        house.ok("CreateAlias", {"AliasName": f"alias/{number}", "TargetKeyId": key_id})
+    other = house.ok("CreateKey")["KeyMetadata"]["KeyId"]
+    house.ok("CreateAlias", {"AliasName": "alias/moved", "TargetKeyId": other})
+    decided = []
+    for operation, name in (("CreateAlias", "alias/new"), ("UpdateAlias", "alias/moved")):
+        request = house.request(operation, {"AliasName": name, "TargetKeyId": key_id})
+        with house.store.snapshot() as view:
+            decided.append(house.pipeline.decide(request, view))
+    assert [one.error for one in decided] == [None, None]
+    first, second = (one.changes for one in decided)
+    house.store.commit(first)
+    with pytest.raises(ConflictError):
+        house.store.commit(second)
 
 
 def test_permission_on_the_alias_and_on_the_key(house: House, key_id: str) -> None:

@@ -72,6 +72,7 @@ def _check_customer_managed(key: Key) -> None:
 
 
 def _check_room(call: Call, key: Key) -> None:
+    """Errors: LimitExceededError. Who gets the room writes the key's row: of two who count at once, one counts again."""
     where = {"account": key.account, "region": key.region, "key_id": key.key_id}
     if call.view.count(Alias, where) >= (most := call.quotas.aliases_per_key):
         raise LimitExceededError(f"You cannot create more than {most} aliases for key {key.arn}.")
@@ -84,7 +85,7 @@ def _create_alias(call: Call, request: kms.CreateAliasRequest) -> Outcome:
     if call.view.get(Alias, alias.account, alias.region, alias.name) is not None:
         raise AlreadyExistsError(f"An alias with the name {alias.arn} already exists")
     _check_room(call, key)
-    return _changed_alias(alias, key, Expect(key), Insert(alias))
+    return _changed_alias(alias, key, Update(key), Insert(alias))
 
 
 # --- UpdateAlias -----------------------------------------------------------------------------------------------------
@@ -121,10 +122,11 @@ def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
     _check_customer_managed(target)
     alias = find_alias(call.view, request.alias_name, call.account, call.region)
     _check_same_kind(alias, present, target)
-    if alias.key_id != target.key_id:
-        _check_room(call, target)
     moved = replace(alias, key_id=target.key_id, updated_ms=call.now_ms)
-    return _changed_alias(alias, target, Expect(target), Update(moved))
+    if alias.key_id == target.key_id:
+        return _changed_alias(alias, target, Expect(target), Update(moved))
+    _check_room(call, target)
+    return _changed_alias(alias, target, Update(target), Update(moved))
 
 
 # --- DeleteAlias, ListAliases ----------------------------------------------------------------------------------------
