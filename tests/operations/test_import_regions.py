@@ -211,6 +211,21 @@ def test_a_late_replica_holds_staged_material_up(house: House) -> None:
     assert [entries(house, key_id, region)[1] for region in (HOME, AWAY)] == [(1, PENDING, True)] * 2
 
 
+def test_one_more_replica_holds_it_up_in_all_regions(house: House) -> None:
+    """Also where the primary moves then: the new one knows that a Region still lacks the material."""
+    key_id = external_key(house, MultiRegion=True)
+    ok_import(house, key_id, FIRST)
+    replicate(house, key_id, AWAY)
+    ok_import(house, key_id, FIRST, region=AWAY)
+    ok_import(house, key_id, SECOND, **NEW)
+    ok_import(house, key_id, SECOND, region=AWAY)
+    assert {entries(house, key_id, region)[1] for region in (HOME, AWAY)} == {(1, PENDING, True)}
+    replicate(house, key_id, FAR)
+    assert {entries(house, key_id, region)[1][1] for region in (HOME, AWAY, FAR)} == {PENDING_EVERYWHERE}
+    house.ok("UpdatePrimaryRegion", {"KeyId": key_id, "PrimaryRegion": AWAY})
+    assert house.call("RotateKeyOnDemand", {"KeyId": key_id}, region=AWAY).error[0] == "KMSInvalidStateException"
+
+
 def test_a_replica_that_is_gone_holds_nothing_up(house: House, related: str) -> None:
     ok_import(house, related, SECOND, **NEW)
     ok_import(house, related, SECOND, region=AWAY)
