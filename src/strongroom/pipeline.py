@@ -212,6 +212,7 @@ class Pipeline:
 
     def _answer(self, walk: Walk, outcome: Outcome) -> None:
         if getattr(walk.asked, "dry_run", None):
+            walk.rehearsed = outcome
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
         if walk.recipient is not None:
@@ -341,12 +342,15 @@ class Pipeline:
             return sign_in.encode_sign_in(walk, error, walk.region or self.default_region)
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
+        if len(resources) > 1:  # a key that was named twice is one resource
+            resources = list(dict.fromkeys(resources))
         if walk.role is not None:
             resources.append(Resource(walk.role.account, walk.role.arn, ROLE_TYPE))
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked, service = walk.asked, walk.behind
-        additional = outcome.additional if outcome is not None else self._refused(walk, error)
+        done = outcome or walk.rehearsed
+        additional = done.additional if done is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -359,13 +363,14 @@ class Pipeline:
             user_agent=service or walk.user_agent,
             error_code=error.wire_name if error is not None else None,
             error_message=error.message if error is not None else None,
-            request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
+            request_parameters=(operation.logged(asked) or None) if operation and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
             additional_event_data=walk.recorded_with(additional),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls if service is None else None,
+            from_console=caller is not None and caller.signed_in,
         )
 
     def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:

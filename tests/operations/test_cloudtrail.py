@@ -317,6 +317,15 @@ def test_events_by_time(past: Remembering) -> None:
     assert len(looked_up(past)) == 3, "90 days, and no more"
 
 
+@pytest.mark.parametrize("operation", ["LookupEvents", "ListPublicKeys"])
+def test_times_are_recorded_as_all_dates_in_parameters(house: House, operation: str) -> None:
+    answer = house.cloudtrail(operation, {"StartTime": START, "EndTime": START + 3_661.5})
+    assert answer.record["requestParameters"] == {
+        "startTime": "Jan 1, 2026, 12:00:00 AM",
+        "endTime": "Jan 1, 2026, 1:01:01 AM",
+    }
+
+
 def test_events_in_pages(past: Remembering) -> None:
     found: list[str] = []
     token: dict[str, str] = {}

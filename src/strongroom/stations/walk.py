@@ -25,14 +25,13 @@ class Walk:
     ``owners`` are the other accounts that own some of them, and get records of their own.
     ``work`` is what a thread still has to do. ``claim`` is who somebody who signs in says he is.
 
-    ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
-    ``source_arn`` the resource that a service calls for.
+    ``refusal`` says why policies refused it, ``rehearsed`` what a dry run would have done. ``answer`` is (content type, body).
+    ``service`` is what is called (kms, sts), ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
         "answer", "asked", "caller", "claim", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient",
-        "refusal",
-        "region", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
+        "refusal", "region", "rehearsed", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -58,6 +57,7 @@ class Walk:
         self.work: Work | None = None
         self.refusal = b""
         self.outcome: Outcome | None = None
+        self.rehearsed: Outcome | None = None
         self.answer = (b"", b"")
 
     @property
