@@ -188,3 +188,16 @@ def test_the_context_keys_of_policies(house: House) -> None:
     members = {"PolicySourceArn": alice.user.arn, "PolicyInputList": [policy]}
     names = house.iam_ok("GetContextKeysForPrincipalPolicy", members)["ContextKeyNames"]
     assert names == ["aws:username", "kms:ViaService"]
+
+
+def test_what_follows_from_caller_and_resource_needs_no_entry(house: House) -> None:
+    alice = house.new_user("alice")
+    condition = {
+        "StringEquals": {"aws:PrincipalType": "User", "aws:ResourceAccount": ACCOUNT},
+        "Bool": {"aws:PrincipalIsAWSService": "false"},
+        "ArnEquals": {"aws:PrincipalArn": alice.user.arn},
+    }
+    policy = document(statement("Allow", "kms:Decrypt", Condition=condition))
+    asked = {"PolicySourceArn": alice.user.arn, "PolicyInputList": [policy], "ActionNames": ["kms:Decrypt"]}
+    found = house.iam_ok("SimulatePrincipalPolicy", {**asked, "ResourceArns": [KEY]})["EvaluationResults"]
+    assert [(one["EvalDecision"], one["MissingContextValues"]) for one in found] == [("allowed", [])]

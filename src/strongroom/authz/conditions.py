@@ -21,6 +21,7 @@ from strongroom.authz.pattern import Part, Pattern, parse_parts, pattern_set
 from strongroom.model.permission import NO_CONDITIONS
 
 _ARN_FIELDS = 6
+_MAX_ARN_CHARACTERS = 2048  # IAM API Reference, ResourceArn
 _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
 _IF_EXISTS = "IfExists"
 _NO_KEYS: frozenset[str] = frozenset()
@@ -194,7 +195,8 @@ def _arns(values: Sequence[str], variables: bool) -> tuple[Hit, frozenset[str]]:
 
     def hit(value: str, context: Context) -> Match:
         given = value.split(":", _ARN_FIELDS - 1)
-        if len(given) != _ARN_FIELDS or given[0] != "arn":
+        # A longer text is no ARN, and would make each of the policy's patterns look at all of it.
+        if len(given) != _ARN_FIELDS or given[0] != "arn" or len(value) > _MAX_ARN_CHARACTERS:
             return BROKEN
         return any_of(_arn_match(fields, given, context) for fields in wanted)
 

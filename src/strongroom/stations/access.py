@@ -186,6 +186,13 @@ class Access:
         if parse_arn(resource.arn) is None:
             raise ValidationError("Request ARN is invalid")
         role = role_of_arn(view, resource.arn)
+        # INVARIANT: services of several accounts have one name, and a trust policy that names it means that of its own account.
+        if (
+            role is not None
+            and caller.principal.kind is PrincipalKind.SERVICE
+            and role.account != caller.principal.account
+        ):
+            role = None
         if role is None:
             raise AccessDeniedError(role_denial_message(None, caller.principal, permission.action, resource.arn))
         walk.role = role

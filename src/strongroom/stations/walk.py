@@ -67,9 +67,14 @@ class Walk:
         return None if caller is None or caller.service is None else caller.service.principal
 
     def recorded_with(self, additional: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from."""
+        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from and for."""
         if self.recipient is not None:
             additional = recorded(self.recipient, additional)
         if self.behind is not None:
-            additional = {**(additional or {}), "serviceSourceIPAddress": self.request.source_ip}
+            tls = self.request.tls is not None
+            additional = {
+                **(additional or {}), "serviceSourceIPAddress": self.request.source_ip, "serviceSecureTransport": tls,
+            }  # fmt: skip
+            if self.source_arn:
+                additional["serviceSourceArn"] = self.source_arn
         return additional

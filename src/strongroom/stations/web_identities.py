@@ -16,6 +16,7 @@ from strongroom.model.identity import OIDCProvider
 from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
+from strongroom.operations.condition_names import by_lower_name
 from strongroom.stations.callers import Caller
 from strongroom.store.cache import Miss
 from strongroom.wire.shapes import sts
@@ -104,7 +105,7 @@ def _conditions(provider: OIDCProvider, token: WebToken) -> ConditionValues:
     if token.source_identity:
         found["sts:sourceidentity"] = token.source_identity
     if token.tags:
-        found |= {f"aws:requesttag/{key.lower()}": value for key, value in token.tags}
+        found |= by_lower_name("aws:requesttag/", token.tags)
         found["aws:tagkeys"] = tuple(key for key, _ in token.tags)
     if token.transitive:
         found["sts:transitivetagkeys"] = token.transitive

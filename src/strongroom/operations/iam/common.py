@@ -14,6 +14,7 @@ from strongroom.model.identity import Group, InstanceProfile, Owner, Role, Tags,
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, EntityRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.view import Snapshot
+from strongroom.operations.condition_names import by_lower_name
 from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.operations.paging import Listing, Page
@@ -201,7 +202,7 @@ def request_conditions(request: Any, _action: str) -> ConditionValues:
     """Return the condition keys that a request of IAM carries, whichever it is."""
     found: dict[str, str | tuple[str, ...]] = {}
     if tags := getattr(request, "tags", None):
-        found |= {f"aws:requesttag/{tag.key.lower()}": tag.value for tag in tags}
+        found |= by_lower_name("aws:requesttag/", ((tag.key, tag.value) for tag in tags))
         found["aws:tagkeys"] = tuple(tag.key for tag in tags)
     if tag_keys := getattr(request, "tag_keys", None):
         found["aws:tagkeys"] = tuple(tag_keys)

@@ -153,6 +153,8 @@ def _context_of(caller: Principal | None, now_ms: int) -> ConditionValues:
         found["aws:username"] = caller.user_name
     found |= {f"aws:principaltag/{name.lower()}": value for name, value in caller.tags}
     return found | {
+        "aws:principalisawsservice": "false",
+        "aws:principaltype": "AssumedRole" if caller.kind is PrincipalKind.ASSUMED_ROLE else "User",
         "aws:userid": caller.unique_id,
         "aws:principalarn": caller.issuer_arn or caller.arn,
         "aws:principalaccount": caller.account,
@@ -219,7 +221,8 @@ def _explained(simulation: _Simulation, policies: Policies, action: str, arn: st
     caller = simulation.caller or Principal(PrincipalKind.USER, owner, root_arn(owner), owner)
     if parsed is None and arn == _ANYTHING and policies.resource is None:
         owner = caller.account
-    return explain(Query(caller, action, arn, owner, simulation.context), policies)
+    context = {"aws:resourceaccount": owner, **simulation.context}
+    return explain(Query(caller, action, arn, owner, context), policies)
 
 
 def _decision(explanation: Explanation) -> str:
