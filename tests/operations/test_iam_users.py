@@ -54,13 +54,6 @@ def test_constraints_are_told_without_values(house: House, members: dict[str, An
     assert house.iam("CreateUser", members).error == ("ValidationError", text)
 
 
-def test_an_unknown_action(house: House) -> None:
-    answer = house.iam(
-        "UploadServerCertificate", {"ServerCertificateName": "a", "CertificateBody": "x", "PrivateKey": "y"}
-    )
-    assert answer.error[0] == "InvalidAction"
-
-
 def test_a_renamed_user_keeps_what_is_his(house: House) -> None:
     alice = house.new_user("alice", allow("iam:GetUser"))
     house.iam_ok("CreateGroup", {"GroupName": "staff"})
