@@ -83,7 +83,10 @@ def test_a_role_that_trusts_somebody_else(house: House, alice: NewUser) -> None:
             "AccessDenied",
             f"User: {house.administrator.user.arn} is not authorized to perform: sts:AssumeRole on resource: {missing}",
         )
-    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "Request ARN is invalid")
+    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "deploy-deploy-deploy is invalid")
+    for malformed in ("arn::b:::something/test-role", "arn:a::::something/test-role", "arn:a:a::aaaaaaaaaa:"):
+        assert refused(house, malformed) == ("ValidationError", f"{malformed} is invalid")  # recorded
+    assert refused(house, f"{role.replace(ACCOUNT, '1')}") == ("ValidationError", "Request ARN is invalid")
 
 
 def test_across_accounts_both_have_to_allow(house: House, alice: NewUser, other: NewUser) -> None:
@@ -101,7 +104,7 @@ def test_a_deny_counts(house: House, alice: NewUser, other: NewUser) -> None:
     statements = trust(alice.user.arn)["Statement"] + [
         {
             "Effect": "Deny",
-            "Principal": "*",
+            "Principal": {"AWS": "*"},
             "Action": "sts:AssumeRole",
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }

@@ -94,12 +94,63 @@ def test_trust_policies_are_checked(house: House, document: str, text: str) -> N
         assert (answer.status, answer.error) == (400, ("MalformedPolicyDocument", text))
 
 
+STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"Effect": None}, "Missing required field Effect"),
+        ({"Effect": "Maybe"}, "Invalid effect: Maybe"),
+        ({"Principal": None}, "Missing required field Principal"),
+        ({"Principal": {}}, "Missing required field Principal cannot be empty!"),
+        ({"Principal": {"AWS": []}}, "Missing required field Principal cannot be empty!"),
+        ({"Principal": "*"}, 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'),
+        ({"Principal": "alice"}, "Principal must be a JSON object."),
+        ({"Principal": {"AWS": "alice"}}, 'Invalid principal in policy: "AWS":"alice"'),
+        (
+            {"Principal": {"AWS": ["*", "arn:aws:iam::1:root"]}},
+            'Invalid principal in policy: "AWS":"arn:aws:iam::1:root"',
+        ),
+        ({"Principal": {"Service": "ec2"}}, 'Invalid principal in policy: "SERVICE":"ec2"'),
+        ({"Principal": {"Federated": "idp"}}, "Federated principals must be valid domain names or SAML metadata ARNs"),
+        (
+            {"Principal": {"Federated": f"arn:aws:iam//{ACCOUNT}:oidc-provider/a.example.com"}},
+            "Federated principals must be valid domain names or SAML metadata ARNs",
+        ),
+        ({"Principal": None, "NotPrincipal": {"AWS": ACCOUNT}}, "Allow with NotPrincipal is not allowed."),
+        ({"Action": None}, "Missing required field Action"),
+        ({"NotResource": "*"}, "AssumeRole policy must not contain resources."),
+    ],
+)
+def test_what_iam_says_of_a_statement_in_a_trust_policy(house: House, changes: dict[str, Any], text: str) -> None:
+    statement = {name: value for name, value in {**STATEMENT, **changes}.items() if value is not None}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    answer = house.iam("CreateRole", {**ROLE, "AssumeRolePolicyDocument": document})
+    assert answer.error == ("MalformedPolicyDocument", text)
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ({"Version": "2020-01-01", "Statement": STATEMENT}, "The policy must contain a valid version string"),
+        ({"Version": "2012-10-17", "Statement": []}, "Could not parse the policy: Statement is empty!"),
+        ({"Version": "2012-10-17"}, "Could not parse the policy: Statement is empty!"),
+        ({"Statement": [{**STATEMENT, "Sid": "a"}] * 2}, "The Statement Ids in the policy are not unique"),
+    ],
+)
+def test_what_iam_says_of_a_whole_trust_policy(house: House, document: dict[str, Any], text: str) -> None:
+    answer = house.iam("CreateRole", {**ROLE, "AssumeRolePolicyDocument": json.dumps(document)})
+    assert answer.error == ("MalformedPolicyDocument", text)
+
+
 def test_trust_in_other_accounts_and_providers(house: House) -> None:
     """Accounts that are not kept here are taken at their word; providers need not be there yet."""
     for principal in (
         {"AWS": "arn:aws:iam::999999999999:role/elsewhere"},
         {"AWS": OTHER_ACCOUNT},
         {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.com"},
+        {"Federated": "accounts.google.com"},
     ):
         document = json.dumps(trust(principal))
         house.iam_ok("CreateRole", {**ROLE, "AssumeRolePolicyDocument": document})
