@@ -209,6 +209,18 @@ def test_a_managed_policy(house: House) -> None:
     assert house.iam_ok("ListPolicies", {"Scope": "Local"})["Policies"] == []
 
 
+@pytest.mark.parametrize("version", [{}, {"Version": "2008-10-17"}])
+def test_managed_policies_are_of_the_newer_version(house: House, version: dict[str, str]) -> None:
+    """Inline policies and trust policies may be of the older one."""
+    arn = {"PolicyArn": new_policy(house)}
+    document = {"PolicyDocument": json.dumps({**version, "Statement": allow("kms:*")["Statement"]})}
+    error = ("MalformedPolicyDocument", "Policy document must be version 2012-10-17 or greater.")
+    assert house.iam("CreatePolicy", {"PolicyName": "old", **document}).error == error
+    assert house.iam("CreatePolicyVersion", {**arn, **document}).error == error
+    house.iam_ok("CreateUser", {"UserName": "alice"})
+    house.iam_ok("PutUserPolicy", {"UserName": "alice", "PolicyName": "old", **document})
+
+
 def test_versions_of_a_policy(house: House) -> None:
     arn = {"PolicyArn": new_policy(house)}
     second = house.iam_ok("CreatePolicyVersion", {**arn, "PolicyDocument": json.dumps(ALLOW_ALL), "SetAsDefault": True})
@@ -346,7 +358,7 @@ def test_an_openid_connect_provider(house: House) -> None:
     )
     house.iam_ok("AddClientIDToOpenIDConnectProvider", {**named, "ClientID": "second"})
     house.iam_ok("RemoveClientIDFromOpenIDConnectProvider", {**named, "ClientID": "sts.amazonaws.com"})
-    house.iam_ok("UpdateOpenIDConnectProviderThumbprint", {**named, "ThumbprintList": ["cd" * 20]})
+    house.iam_ok("UpdateOpenIDConnectProviderThumbprint", {**named, "ThumbprintList": ["CD" * 20]})
     house.iam_ok("TagOpenIDConnectProvider", {**named, "Tags": [{"Key": "a", "Value": "b"}]})
     found = house.iam_ok("GetOpenIDConnectProvider", named)
     assert (found["ClientIDList"], found["ThumbprintList"]) == (["second"], ["cd" * 20])
@@ -360,7 +372,12 @@ def test_an_openid_connect_provider(house: House) -> None:
 @pytest.mark.parametrize(
     ("members", "error"),
     [
-        ({"Url": "http://token.example.com"}, ("ValidationError", "Invalid Open ID Connect Provider URL")),
+        ({"Url": "token.example.com"}, ("ValidationError", "Invalid Open ID Connect Provider URL")),
+        (
+            {"Url": "http://token.example.com"},
+            ("InvalidInput", "Invalid Open ID Connect Provider URL. The URL must begin with https://."),
+        ),
+        ({"Url": "https://a.example.com?b=c"}, ("InvalidInput", "Invalid Open ID Connect Provider URL.")),
         (
             {"Url": "https://a.example.com", "ThumbprintList": ["ab" * 20] * 6},
             ("InvalidInput", "Thumbprint list must contain fewer than 5 entries."),
@@ -385,6 +402,7 @@ def test_the_account(house: House) -> None:
     new_role(house)
     summary = house.iam_ok("GetAccountSummary")["SummaryMap"]
     assert (summary["Users"], summary["Roles"], summary["AccessKeysPerUserQuota"]) == (1, 1, 2)
+    assert summary["GlobalEndpointTokenVersion"] == 2
     assert house.iam("GetAccountPasswordPolicy").error[0] == "NoSuchEntity"
 
 

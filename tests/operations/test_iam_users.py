@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from strongroom.errors import UnrecognizedClientError
+from strongroom.model.change import Insert
+from strongroom.model.identity import IdentityUse
 from support.house import ACCOUNT, House
 from support.policies import ALLOW_ALL, allow
 
@@ -217,6 +219,18 @@ def test_pages(house: House) -> None:
     names = [user["UserName"] for page in (first, rest) for user in page["Users"]]
     assert names == ["administrator", "u0", "u1", "u2", "u3", "u4"]
     assert house.iam("ListGroups", {"Marker": first["Marker"]}).error == ("ValidationError", "Invalid Marker.")
+
+
+def test_when_a_password_was_last_used(house: House) -> None:
+    """GetUser and ListUsers tell it, and no other operation."""
+    user_id = house.iam_ok("CreateUser", ALICE)["User"]["UserId"]
+    house.commit([Insert(IdentityUse(user_id, int(house.now * 1000) + 999, "signin", "us-east-1"))])
+    house.iam_ok("CreateGroup", {"GroupName": "staff"})
+    house.iam_ok("AddUserToGroup", {"GroupName": "staff", **ALICE})
+    (listed,) = (user for user in house.iam_ok("ListUsers")["Users"] if user["UserName"] == "alice")
+    assert house.iam_ok("GetUser", ALICE)["User"] == listed
+    assert listed["PasswordLastUsed"].timestamp() == house.now
+    assert "PasswordLastUsed" not in house.iam_ok("GetGroup", {"GroupName": "staff"})["Users"][0]
 
 
 def test_tags_of_users_ignore_case(house: House) -> None:

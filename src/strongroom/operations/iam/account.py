@@ -44,6 +44,7 @@ _QUOTAS = {
     "UsersQuota": 5000,
     "VersionsPerPolicyQuota": MAX_VERSIONS,
 }
+_TOKENS_OF_EVERY_REGION = {"GlobalEndpointTokenVersion": 2}
 _NONE_HERE = (
     "AccountAccessKeysPresent", "AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
     "MFADevices", "MFADevicesInUse", "ServerCertificates",
@@ -89,7 +90,7 @@ def _get_summary(call: Call, _request: iam.GetAccountSummaryRequest) -> Outcome:
         "Roles": call.view.count(Role, here),
         "Users": call.view.count(User, here),
     }
-    summary = dict(sorted({**_QUOTAS, **dict.fromkeys(_NONE_HERE, 0), **counts}.items()))
+    summary = dict(sorted({**_QUOTAS, **_TOKENS_OF_EVERY_REGION, **dict.fromkeys(_NONE_HERE, 0), **counts}.items()))
     return Outcome(iam.GetAccountSummaryResponse(summary_map=summary))
 
 
