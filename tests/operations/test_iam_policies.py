@@ -398,6 +398,8 @@ def test_the_account(house: House) -> None:
         house.iam_ok("CreateAccountAlias", {"AccountAlias": alias})
     assert house.iam_ok("ListAccountAliases")["AccountAliases"] == ["second-name"]
     assert house.iam("DeleteAccountAlias", {"AccountAlias": "first-name"}).error[0] == "NoSuchEntity"
+    number = house.iam("CreateAccountAlias", {"AccountAlias": OTHER_ACCOUNT})  # whoever signs in gives either
+    assert number.error[0] == "ValidationError"
     house.iam_ok("DeleteAccountAlias", {"AccountAlias": "second-name"})
     new_role(house)
     summary = house.iam_ok("GetAccountSummary")["SummaryMap"]
