@@ -4,14 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from strongroom.model.events import EventQuery
-from strongroom.operations.iam.last_accessed import Job, job_of
+from strongroom.operations.iam.last_accessed import MAX_PIECES, Job, job_of
 from support.house import ACCOUNT, House
 from support.policies import allow, trust
 from support.roles import assume
@@ -20,14 +20,28 @@ JOB = "GenerateServiceLastAccessedDetails"
 DETAILS = "GetServiceLastAccessedDetails"
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    raw: list[bytes]
+    cursor: str | None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.raw)
+
+
 class Records:
     """The audit records of a house, searched as the index does it: by the caller's and his role's ARN, service, time."""
 
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
+        self.unread = 0
 
-    def search(self, query: EventQuery, _cursor: str | None = None, **_: Any) -> Any:
-        return iter([json.dumps(one).encode() for one in reversed(self.records) if self._fits(one, query)])
+    def search(self, query: EventQuery, cursor: str | None = None, **_: Any) -> Any:
+        """Find nothing in the first ``unread`` pieces."""
+        piece = int(cursor or 0)
+        if piece < self.unread:
+            return Found([], str(piece + 1))
+        return Found([json.dumps(one).encode() for one in reversed(self.records) if self._fits(one, query)], None)
 
     def _fits(self, record: dict[str, Any], query: EventQuery) -> bool:
         who = record["userIdentity"]
@@ -151,6 +165,21 @@ def test_who_last_used_what_a_policy_allows(house: House, records: Records) -> N
     assert ["LastAuthenticated" in one for one in entities] == [True, False, True]
     other = house.iam("GetServiceLastAccessedDetailsWithEntities", {**named, "ServiceNamespace": "s3"})
     assert other.error[0] == "InvalidInput"
+
+
+def test_what_was_not_read_is_not_told_as_never_used(house: House, records: Records) -> None:
+    """Without an index a look back comes in pieces."""
+    alice = house.new_user("alice", allow("kms:ListKeys"))
+    records.records.append(house.call("ListKeys", user=alice).record)
+    records.unread = MAX_PIECES - 1
+    assert "LastAuthenticated" in details(house, alice.user.arn)["kms"]
+    records.unread = MAX_PIECES
+    job = {"JobId": house.iam_ok(JOB, {"Arn": alice.user.arn})["JobId"]}
+    answer = house.iam_ok(DETAILS, job)
+    assert (answer["JobStatus"], answer["ServicesLastAccessed"]) == ("FAILED", [])
+    assert answer["Error"]["Message"].startswith("The audit records could not be read far enough back")
+    answer = house.iam_ok("GetServiceLastAccessedDetailsWithEntities", {**job, "ServiceNamespace": "kms"})
+    assert (answer["JobStatus"], answer["EntityDetailsList"]) == ("FAILED", [])
 
 
 def test_whoever_comes_after_somebody_has_used_nothing(house: House, records: Records) -> None:

@@ -6,6 +6,7 @@ Source: IAM API Reference, these actions; IAM User Guide, "Refine permissions in
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -44,14 +45,20 @@ SERVICES: Mapping[str, str] = MappingProxyType(
 )
 TRACKED_SECONDS = 400 * 86_400  # User Guide: the tracking period
 MAX_SEARCHES = 500  # ours: of one answer, so that a policy of very many cannot keep the server busy
+MAX_PIECES = 20  # ours: of a look back without an index, each of them as long as it may be
 MAX_RECORDS = 5000  # ours: that are read for the actions of one service
 _KINDS = ("AIDA", "AGPA", "AROA", "ANPA")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _ID_LETTERS = 17
 _LAYOUT = 1  # the first byte of a job id
 _TOO_MANY = "Too many users and roles have this group or policy."
+_NOT_READ = "The audit records could not be read far enough back: their index is not there, or not up to date."
 
 Entity = Owner | ManagedPolicy | AWSManagedPolicy
+
+
+class _UnfinishedError(Exception):
+    """The text tells the caller why nothing can be said."""
 
 
 class _Record(msgspec.Struct):
@@ -174,19 +181,29 @@ class _Use:
 
 
 def _uses(call: Call, who: User | Role, service: str) -> Iterator[_Use]:
-    """Yield the uses of a service, the last one first. Whoever had the same ARN before is somebody else."""
+    """Yield the uses of a service, the last one first. Whoever had the same ARN before is somebody else.
+
+    Errors: _UnfinishedError, OSError: never to be told as if nothing had been used.
+    """
     query = EventQuery(
         since=max(who.created_ms // 1000, call.now_ms // 1000 - TRACKED_SECONDS),
         services=(service,),
         principals=(who.arn,),
         accounts=(call.account,),
     )
-    for raw in call.events.search(query):
-        try:
-            record = _RECORD.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-        yield _Use(record.eventTime.timestamp(), record.awsRegion, record.eventName, who.arn)
+    cursor = None
+    for _ in range(MAX_PIECES):
+        scan = call.events.search(query, cursor)
+        for raw in scan:
+            try:
+                record = _RECORD.decode(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+            yield _Use(record.eventTime.timestamp(), record.awsRegion, record.eventName, who.arn)
+        cursor = scan.cursor
+        if cursor is None:
+            return
+    raise _UnfinishedError(_NOT_READ)
 
 
 def _last(call: Call, people: list[User | Role], service: str) -> dict[str, _Use]:
@@ -240,30 +257,22 @@ def _get(call: Call, request: iam.GetServiceLastAccessedDetailsRequest) -> Outco
     job = job_of(request.job_id)
     entity = _entity_of(call, job)
     people, services = _people(call, entity), _services(call, entity)
-    if len(people) * len(services) * (1 + job.by_action) > MAX_SEARCHES:
-        error = iam.ErrorDetails(code="LimitExceeded", message=_TOO_MANY)
-        return Outcome(
-            iam.GetServiceLastAccessedDetailsResponse(
-                job_status="FAILED",
-                job_type=job.granularity,
-                job_creation_date=float(job.begun),
-                job_completion_date=float(job.begun),
-                services_last_accessed=[],
-                error=error,
-            )
-        )
     page = paged("GetServiceLastAccessedDetails", [(service, service) for service in services], request)
+    accessed: list[iam.ServiceLastAccessed] = []
+    with _told() as failures:
+        if len(people) * len(services) * (1 + job.by_action) > MAX_SEARCHES:
+            raise _UnfinishedError(_TOO_MANY)
+        accessed = [_of_service(call, people, service, by_action=job.by_action) for service in page.items]
     return Outcome(
         iam.GetServiceLastAccessedDetailsResponse(
-            job_status="COMPLETED",
+            job_status="FAILED" if failures else "COMPLETED",
             job_type=job.granularity,
             job_creation_date=float(job.begun),
             job_completion_date=float(job.begun),
-            services_last_accessed=[
-                _of_service(call, people, service, by_action=job.by_action) for service in page.items
-            ],
+            services_last_accessed=accessed,
             is_truncated=page.truncated,
             marker=page.next_marker,
+            error=failures[0] if failures else None,
         )
     )
 
@@ -273,19 +282,37 @@ def _get_with_entities(call: Call, request: iam.GetServiceLastAccessedDetailsWit
     entity = _entity_of(call, job)
     if request.service_namespace not in _services(call, entity):
         raise InvalidInputError(f"{request.service_namespace} is no service that this entity's policies allow.")
-    people = _people(call, entity)[:MAX_SEARCHES]
-    page = paged("GetServiceLastAccessedDetailsWithEntities", [(one.arn, one) for one in people], request)
-    uses = _last(call, list(page.items), request.service_namespace)
+    people = [(one.arn, one) for one in _people(call, entity)]
+    page = paged("GetServiceLastAccessedDetailsWithEntities", people, request)
+    details: list[iam.EntityDetails] = []
+    with _told() as failures:
+        if len(page.items) > MAX_SEARCHES:
+            raise _UnfinishedError(_TOO_MANY)
+        uses = _last(call, list(page.items), request.service_namespace)
+        details = [_details(one, uses.get(one.arn)) for one in page.items]
     return Outcome(
         iam.GetServiceLastAccessedDetailsWithEntitiesResponse(
-            job_status="COMPLETED",
+            job_status="FAILED" if failures else "COMPLETED",
             job_creation_date=float(job.begun),
             job_completion_date=float(job.begun),
-            entity_details_list=[_details(one, uses.get(one.arn)) for one in page.items],
+            entity_details_list=details,
             is_truncated=page.truncated,
             marker=page.next_marker,
+            error=failures[0] if failures else None,
         )
     )
+
+
+@contextmanager
+def _told() -> Iterator[list[iam.ErrorDetails]]:
+    """Turn what keeps a job from an answer into what the answer says of it."""
+    failures: list[iam.ErrorDetails] = []
+    try:
+        yield failures
+    except _UnfinishedError as failure:
+        failures.append(iam.ErrorDetails(code="LimitExceeded", message=str(failure)))
+    except OSError:
+        failures.append(iam.ErrorDetails(code="ServiceFailure", message="The audit records could not be read."))
 
 
 def _details(one: User | Role, use: _Use | None) -> iam.EntityDetails:
