@@ -126,10 +126,12 @@ _TEXTS = (
     "xks-key-1",
     "/",
     "v1",
+    "0" * 36,
 )
 _BY_NAME = {
     "alias_name": "alias/example",
     "policy_name": "default",
+    "arn": f"arn:aws:iam::{ACCOUNT}:user/example",
     "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example",
 }
 _SYMMETRIC = "SYMMETRIC_DEFAULT"  # where there is a choice of algorithms: its ciphertext blobs name their key

@@ -51,9 +51,10 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.console.ports import NO_INQUIRIES, Inquiries
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed
+from strongroom.operations.missing import why_missing
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.sts.authorization_messages import encode_authorization_message
-from strongroom.operations.table import BUILT
+from strongroom.operations.table import BUILT, MISSING_UNSIGNED
 from strongroom.stations import sign_in
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -188,10 +189,10 @@ class Pipeline:
 
     def _walk(self, request: APIRequest, view: Snapshot, walk: Walk) -> None:
         dialect, _, name, operation = self._route(request, walk)
-        unsigned = operation is not None and operation.unsigned
+        unsigned = operation.unsigned if operation is not None else name in MISSING_UNSIGNED
         caller = None if unsigned else self._authenticate(request, view, walk)
         if operation is None:
-            raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
+            raise UnsupportedOperationError(why_missing(name))
         asked = walk.asked = dialect.decode(operation.shape, request.body)
         caller = caller or self._bearer(asked, view, walk)
         if getattr(asked, "recipient", None) is not None:

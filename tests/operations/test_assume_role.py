@@ -96,7 +96,10 @@ def test_a_role_that_trusts_somebody_else(house: House, alice: NewUser) -> None:
             "AccessDenied",
             f"User: {house.administrator.user.arn} is not authorized to perform: sts:AssumeRole on resource: {missing}",
         )
-    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "Request ARN is invalid")
+    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "deploy-deploy-deploy is invalid")
+    for malformed in ("arn::b:::something/test-role", "arn:a::::something/test-role", "arn:a:a::aaaaaaaaaa:"):
+        assert refused(house, malformed) == ("ValidationError", f"{malformed} is invalid")  # recorded
+    assert refused(house, f"{role.replace(ACCOUNT, '1')}") == ("ValidationError", "Request ARN is invalid")
 
 
 def test_across_accounts_both_have_to_allow(house: House, alice: NewUser, other: NewUser) -> None:
@@ -114,7 +117,7 @@ def test_a_deny_counts(house: House, alice: NewUser, other: NewUser) -> None:
     statements = trust(alice.user.arn)["Statement"] + [
         {
             "Effect": "Deny",
-            "Principal": "*",
+            "Principal": {"AWS": "*"},
             "Action": "sts:AssumeRole",
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
@@ -231,7 +234,8 @@ def test_session_policies_narrow(house: House, alice: NewUser, key_id: str) -> N
 
 def test_session_policies_are_checked(house: House, alice: NewUser) -> None:
     role = make_role(house, "deploy", trust(alice.user.arn))
-    assert refused(house, role, user=alice, Policy="{")[0] == "MalformedPolicyDocument"
+    no_json = ("MalformedPolicyDocument", "The policy is not in the valid JSON format.")
+    assert refused(house, role, user=alice, Policy="{") == no_json
     principal = json.dumps(trust(alice.user.arn, "kms:*"))
     assert refused(house, role, user=alice, Policy=principal)[0] == "MalformedPolicyDocument"
     missing = f"arn:aws:iam::{ACCOUNT}:policy/none"
@@ -411,11 +415,9 @@ def test_what_sessions_of_a_user_may_not(house: House, alice: NewUser) -> None:
         answer = sts(house, action, members, user=session)
         assert answer.error == ("AccessDenied", f"Cannot call {action} with session credentials")
     role = make_role(house, "deploy", trust(alice.user.arn))
-    for members in (
-        {"SerialNumber": "GAHT12345678", "TokenCode": "123456"},
-        {"ProvidedContexts": [{"ProviderArn": role}]},
-    ):
-        assert refused(house, role, user=alice, **members)[0] == "ValidationError"
+    code, text = refused(house, role, user=alice, SerialNumber="GAHT12345678", TokenCode="123456")
+    assert (code, str(text)[:62]) == ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.")
+    assert refused(house, role, user=alice, ProvidedContexts=[{"ProviderArn": role}])[0] == "ValidationError"
     assert assume(house, role, user=session_of(sts(house, "GetSessionToken", user=alice)))
     federated = session_of(sts(house, "GetFederationToken", {"Name": "bob", "Policy": ADMINISTRATOR_ACCESS}))
     for one in (session, federated):

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from operation_samples import facts, values
 
-from strongroom.operations.table import BUILT
+from strongroom.operations.table import BUILT, MISSING
 from strongroom.wire.plan import members_of
 from strongroom.wire.shape import Shape
-from support.house import ACCOUNT, House
+from support.house import ACCOUNT, House, credentials_of
 from support.policies import ALLOW_ALL, allow, trust
+from support.roles import FORM, unsigned
 
 TRUST = json.dumps(trust({"Service": "ec2.amazonaws.com"}))
 
@@ -77,6 +78,41 @@ def test_how_a_denial_names_its_resource(house: House, action: str, members: dic
     )
     text += f"because no identity-based policy allows the iam:{action} action"
     assert house.iam(action, members, user=nobody).error == ("AccessDenied", text)
+
+
+# --- what is not built ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(MISSING["iam"] | MISSING["sts"]))
+def test_what_aws_has_and_we_have_not_is_refused_by_name(house: House, name: str) -> None:
+    """And not as if the caller had misspelt it; the record names it, too."""
+    service, version = ("sts", "2011-06-15") if name in MISSING["sts"] else ("iam", "2010-05-08")
+    body = f"Action={name}&Version={version}".encode()
+    answer = house.send(house.signed(body, FORM, credentials_of(house.administrator), service, "us-east-1"))
+    text = f"<Code>UnsupportedOperation</Code><Message>{name} is not built in this version of strongroom"
+    assert (answer.status, text in answer.raw.decode()) == (400, True)
+    assert (answer.record["eventSource"], answer.record["eventName"]) == (f"{service}.amazonaws.com", name)
+    assert answer.record["errorCode"] == "UnsupportedOperationException"
+    who = None if name == "AssumeRoleWithSAML" else "administrator"  # nobody signs that one
+    assert answer.record["userIdentity"].get("userName") == who
+
+
+def test_a_name_that_nobody_has(house: House) -> None:
+    headers = credentials_of(house.administrator)
+    answer = house.send(house.signed(b"Action=MakeUser&Version=2010-05-08", FORM, headers, "iam", "us-east-1"))
+    text = "<Code>InvalidAction</Code><Message>Could not find operation MakeUser for version 2010-05-08</Message>"
+    assert (answer.status, text in answer.raw.decode()) == (400, True)
+
+
+def test_whoever_shows_a_saml_assertion_is_told_that_there_is_no_saml(house: House) -> None:
+    """Nobody signs that request: asking for a signature would be the wrong reason."""
+    arn = f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"
+    answer = unsigned(
+        house, "AssumeRoleWithSAML", {"RoleArn": arn, "PrincipalArn": arn, "SAMLAssertion": "PHNhbWw+PC9zYW1sPg=="}
+    )
+    assert answer.error[0] == "UnsupportedOperation"
+    assert "AssumeRoleWithWebIdentity" in str(answer.error[1])
+    assert "PHNhbWw" not in json.dumps(answer.record)
 
 
 # --- where permissions come from -----------------------------------------------------------------------------------------

@@ -18,9 +18,12 @@ from strongroom.operations.iam import (
     account_details,
     attachments,
     boundaries,
+    credential_report,
+    granting,
     groups,
     inline_policies,
     instance_profiles,
+    last_accessed,
     login_profiles,
     managed_policies,
     oidc_providers,
@@ -112,6 +115,9 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             account_details.OPERATIONS,
             simulate.OPERATIONS,
             login_profiles.OPERATIONS,
+            credential_report.OPERATIONS,
+            granting.OPERATIONS,
+            last_accessed.OPERATIONS,
             absent.OPERATIONS,
         ),
         "cloudtrail": _by_name(
@@ -141,6 +147,23 @@ MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
         "strongroom": strongroom.OPERATIONS,
     }
 )
+
+MISSING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        service: frozenset(shapes.OPERATIONS.keys() - BUILT[service].keys()) | shapes.OTHERS
+        for service, shapes in (
+            ("kms", kms),
+            ("sts", sts),
+            ("iam", iam),
+            ("cloudtrail", cloudtrail),
+            ("strongroom", strongroom),
+        )
+    }
+)
+"""The names of AWS's operations that this version has not: they are refused by name, not taken for misspellings."""
+
+MISSING_UNSIGNED = frozenset({"AssumeRoleWithSAML"})
+"""Those of them that nobody signs."""
 
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}

@@ -12,8 +12,8 @@ from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.crypto.keyring import Keyring
-from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
-from strongroom.model.arn import PARTITION, alias_arn, parse_arn
+from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
+from strongroom.model.arn import PARTITION, alias_arn
 from strongroom.model.grant import Grant
 from strongroom.model.identity import Role
 from strongroom.model.key import Key, PolicyDocument
@@ -40,7 +40,7 @@ from strongroom.model.permission import (
 from strongroom.model.principal import PrincipalKind
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity, entity_of, role_of_arn
+from strongroom.operations.entities import Entity, entity_of, role_arn_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
@@ -183,8 +183,7 @@ class Access:
         walk: Walk,
     ) -> None:
         """Ask whether the caller may become a role: a matter of its trust policy, and of the caller's own policies."""
-        if parse_arn(resource.arn) is None:
-            raise ValidationError("Request ARN is invalid")
+        role_arn_of(resource.arn)
         role = role_of_arn(view, resource.arn)
         # INVARIANT: services of several accounts have one name, and a trust policy that names it means that of its own account.
         if (

@@ -68,8 +68,12 @@ def _get_user(call: Call, request: iam.GetUserRequest) -> Outcome:
     if request.user_name is None and call.principal.kind is PrincipalKind.ROOT:
         return Outcome(iam.GetUserResponse(user=_root(call)))
     user = find_user(call, user_named(request, call.principal))
+    return Outcome(iam.GetUserResponse(user=user_shape(user, signed_in_ms=_signed_in_ms(call, user))))
+
+
+def _signed_in_ms(call: Call, user: User) -> int | None:
     use = call.view.get(IdentityUse, user.user_id)
-    return Outcome(iam.GetUserResponse(user=user_shape(user, signed_in_ms=use.used_ms if use is not None else None)))
+    return use.used_ms if use is not None else None
 
 
 def _root(call: Call) -> iam.User:
@@ -138,7 +142,7 @@ def _list_users(call: Call, request: iam.ListUsersRequest) -> Outcome:
     page = paged("ListUsers", under, request)
     return Outcome(
         iam.ListUsersResponse(
-            users=[user_shape(user, whole=False) for user in page.items],
+            users=[user_shape(user, whole=False, signed_in_ms=_signed_in_ms(call, user)) for user in page.items],
             is_truncated=page.truncated,
             marker=page.next_marker,
         )
