@@ -35,12 +35,12 @@ def _plainly(command: F) -> F:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        from strongroom.integrations.kms import ClientsMissingError, explain  # noqa: PLC0415 - slow to load
+        from strongroom.integrations.kms import SettingsError, explain  # noqa: PLC0415 - slow to load
         from strongroom.integrations.sealed_env.text import EnvFileError  # noqa: PLC0415 - as above
 
         try:
             return command(*arguments, **options)
-        except (ClientsMissingError, EnvFileError, UnicodeDecodeError) as error:
+        except (SettingsError, EnvFileError, UnicodeDecodeError) as error:
             raise _Failure(str(error), NOT_SET_UP) from None
         except OSError as error:
             raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}", NOT_SET_UP) from None

@@ -28,7 +28,14 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from strongroom.envelope import body, signing
 from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary
-from strongroom.envelope.errors import AlteredError, ContextError, MessageError, PolicyError, UnverifiedStreamError
+from strongroom.envelope.errors import (
+    AlteredError,
+    ContextError,
+    MessageError,
+    PolicyError,
+    UnverifiedStreamError,
+    printable,
+)
 from strongroom.envelope.header import Header, parse
 from strongroom.envelope.inspection import layout
 from strongroom.envelope.keys import DataKeyOpener, OpenedDataKey
@@ -113,7 +120,8 @@ def accept(
         if name not in header.context:
             raise ContextError(f"The message's encryption context has no {name}.")
         if value is not None and header.context[name] != value:
-            raise ContextError(f"The message's encryption context says {name}={header.context[name]}, not {value}.")
+            said = printable(header.context[name])
+            raise ContextError(f"The message's encryption context says {name}={said}, not {value}.")
     return signing.public_key(header.suite, header.context)
 
 
