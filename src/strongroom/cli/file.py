@@ -155,7 +155,7 @@ def inspect(source: Path, as_json: bool) -> None:  # noqa: FBT001 - an option
 
 
 @file.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @_OPENERS
 @click.option(
     "--to", "to", multiple=True, required=True, callback=_named, help="Key that the message moves to; may be repeated."

@@ -169,9 +169,9 @@ Work = Callable[
 class _Stream:
     """Standard output, or whatever else is written as bytes come: a pipe, a terminal, /dev/null."""
 
-    def __init__(self, descriptor: int, *, close: bool) -> None:
+    def __init__(self, descriptor: int) -> None:
         self.written = 0
-        self._file = FileIO(descriptor, "wb", closefd=close)
+        self._file = FileIO(descriptor, "wb", closefd=False)
 
     def write(self, data: memoryview, /) -> int:
         done = self._file.write(data)
@@ -199,8 +199,11 @@ def _one(source: Path, target: Path, work: Work, teller: _Teller, *, force: bool
         length = found.st_size if stat.S_ISREG(found.st_mode) else None
         label = "standard input" if source == _STANDARD else _label(source)
         if _is_stream(target):
-            out = 1 if target == _STANDARD else os.open(target, os.O_WRONLY | os.O_CLOEXEC)
-            sink = _Stream(out, close=out != 1)
+            out = 1
+            if target != _STANDARD:
+                out = os.open(target, os.O_WRONLY | os.O_CLOEXEC)
+                stack.callback(os.close, out)
+            sink = _Stream(out)
             progress = stack.enter_context(teller.progress(label, length))
             try:
                 summary = work(reading, sink, length, progress, False)  # noqa: FBT003 - Work's order
