@@ -8,7 +8,7 @@ import { kms } from "../../api/kms";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { path } from "../paths";
 import { firstTab } from "../try-it/bench";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 export interface KeyActionsProps {
   readonly of: KeyMetadata;
