@@ -39,6 +39,16 @@ def create(house: House, name: str = "main", **settings: Any) -> Answer:
     return house.cloudtrail("CreateTrail", {"Name": name, "S3BucketName": "vault"} | settings)
 
 
+def test_what_aws_has_and_we_have_not_is_refused_by_name(house: House) -> None:
+    answer = house.cloudtrail("CreateEventDataStore", {"Name": "lake"})
+    text = "CreateEventDataStore is not built in this version of strongroom."
+    assert (answer.status, answer.error) == (400, ("UnsupportedOperationException", text))
+    assert (answer.record["eventName"], answer.record["eventSource"]) == (
+        "CreateEventDataStore",
+        "cloudtrail.amazonaws.com",
+    )
+
+
 def ok(house: House, operation: str, members: Any = None, **how: Any) -> dict[str, Any]:
     answer = house.cloudtrail(operation, members, **how)
     assert answer.status == 200, answer.raw

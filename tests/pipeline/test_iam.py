@@ -180,6 +180,20 @@ def test_who_may_not_change_a_policy_locks_himself_out(house: House) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["User", "Group"])
+def test_whoever_renames_must_be_allowed_to_where_it_stays(house: House, kind: str) -> None:
+    """Under a path, a new name stays under it; a new path is asked for as it is given."""
+    under = f"arn:aws:iam::{ACCOUNT}:{kind.lower()}/staff/"
+    alice = house.new_user("alice", allow(f"iam:Update{kind}", resource=f"{under}*"))
+    house.iam_ok(f"Create{kind}", {f"{kind}Name": "carl", "Path": "/staff/"})
+    house.iam_ok(f"Update{kind}", {f"{kind}Name": "carl", f"New{kind}Name": "carla"}, user=alice)
+    house.iam_ok(f"Update{kind}", {f"{kind}Name": "carla", "NewPath": "/staff/old/"}, user=alice)
+    refused = house.iam(f"Update{kind}", {f"{kind}Name": "carla", "NewPath": "/"}, user=alice)
+    assert f"on resource: arn:aws:iam::{ACCOUNT}:{kind.lower()}/carla " in str(refused.error[1])
+    house.iam_ok(f"Create{kind}", {f"{kind}Name": "root"})
+    assert house.iam(f"Update{kind}", {f"{kind}Name": "root", f"New{kind}Name": "x"}, user=alice).status == 403
+
+
 # --- conditions ------------------------------------------------------------------------------------------------------------
 
 

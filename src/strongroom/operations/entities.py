@@ -30,8 +30,10 @@ class Entity:
 
 def entity_of(view: Snapshot, ref: EntityRef, account: str) -> Entity:
     """Return what a request is about. One that does not exist has the ARN it would have without a path."""
-    if ref.path:
-        arn = f"arn:{PARTITION}:iam::{account}:{ref.kind}{ref.path}{ref.name}"
+    if ref.path or ref.beside:
+        beside = view.get(_NOUNS[ref.kind], account, ref.beside) if ref.beside else None
+        path = beside.path if beside is not None else ref.path or "/"
+        arn = f"arn:{PARTITION}:iam::{account}:{ref.kind}{path}{ref.name}"
         return Entity(arn, f"policy {ref.name}" if ref.kind == "policy" and ref.name else arn)
     match ref.kind:
         case "access-key":

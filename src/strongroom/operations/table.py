@@ -148,16 +148,19 @@ MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
     }
 )
 
+
+def not_built(service: str) -> tuple[str, ...]:
+    """Return the names of the operations that have shapes and are not built, in order."""
+    return tuple(sorted(MODELLED[service].keys() - BUILT[service].keys()))
+
+
 MISSING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        service: frozenset(shapes.OPERATIONS.keys() - BUILT[service].keys()) | shapes.OTHERS
-        for service, shapes in (
-            ("kms", kms),
-            ("sts", sts),
-            ("iam", iam),
-            ("cloudtrail", cloudtrail),
-            ("strongroom", strongroom),
-        )
+        "kms": kms.OTHERS.union(not_built("kms")),
+        "sts": sts.OTHERS.union(not_built("sts")),
+        "iam": iam.OTHERS.union(not_built("iam")),
+        "cloudtrail": cloudtrail.OTHERS.union(not_built("cloudtrail")),
+        "strongroom": strongroom.OTHERS.union(not_built("strongroom")),
     }
 )
 """The names of AWS's operations that this version has not: they are refused by name, not taken for misspellings."""
@@ -169,8 +172,3 @@ INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}
 )
 """Values of X-Amz-Target that may be decided on cached state; the empty one is the query dialect's (and nonsense)."""
-
-
-def not_built(service: str) -> tuple[str, ...]:
-    """Return the names of the service's operations that this version refuses, in order."""
-    return tuple(sorted(MODELLED[service].keys() - BUILT[service].keys()))

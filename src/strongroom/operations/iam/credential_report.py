@@ -6,7 +6,8 @@ expired. Source: IAM API Reference, those actions; IAM User Guide, "Get credenti
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from strongroom.model.arn import root_arn
@@ -54,23 +55,27 @@ def _root(call: Call) -> tuple[str, ...]:
 
 
 def _users(call: Call) -> Iterator[tuple[str, ...]]:
+    here = {"account": call.account}
     policy = call.view.get(PasswordPolicy, call.account)
     max_age_ms = policy.max_age_days * _DAY_MS if policy is not None else 0
-    for user in every(call.view, User, {"account": call.account}, "name"):
+    profiles = {profile.user_name: profile for profile in every(call.view, LoginProfile, here, "user_name")}
+    access_keys: dict[str, list[AccessKey]] = defaultdict(list)
+    for access_key in every(call.view, AccessKey, here, "access_key_id"):
+        access_keys[access_key.user_name].append(access_key)
+    for user in every(call.view, User, here, "name"):
         yield (
             user.name,
             user.arn,
             _date(user.created_ms),
-            *_password(call, user, max_age_ms),
+            *_password(call, user, profiles.get(user.name), max_age_ms),
             _NO,
-            *_access_keys(call, user),
+            *_access_keys(call, access_keys[user.name]),
             *_NO_CERTIFICATES,
         )
 
 
-def _password(call: Call, user: User, max_age_ms: int) -> tuple[str, ...]:
+def _password(call: Call, user: User, profile: LoginProfile | None, max_age_ms: int) -> tuple[str, ...]:
     """When a password was changed since its login profile was made is not kept: it is shown as old as it may be."""
-    profile = call.view.get(LoginProfile, user.account, user.name)
     if profile is None:
         return (_NO, _NONE, _NONE, _NONE)
     use = call.view.get(IdentityUse, user.user_id)
@@ -82,9 +87,8 @@ def _password(call: Call, user: User, max_age_ms: int) -> tuple[str, ...]:
     )
 
 
-def _access_keys(call: Call, user: User) -> Iterator[str]:
+def _access_keys(call: Call, found: Sequence[AccessKey]) -> Iterator[str]:
     """Yield the oldest first. The command line may have made more than a report has room for."""
-    found = every(call.view, AccessKey, {"account": user.account, "user_name": user.name}, "access_key_id")
     shown = sorted(found, key=lambda access_key: access_key.created_ms)[:MAX_ACCESS_KEYS]
     for access_key in shown:
         use = call.view.get(IdentityUse, access_key.access_key_id)

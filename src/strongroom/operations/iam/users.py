@@ -119,7 +119,8 @@ def _update_user_permissions(request: iam.UpdateUserRequest, _caller: Principal)
     """Both the user and who he will be: API Reference, UpdateUser."""
     refs = [EntityRef("user", request.user_name)]
     if request.new_user_name is not None or request.new_path is not None:
-        refs.append(EntityRef("user", request.new_user_name or request.user_name, request.new_path or "/"))
+        beside = "" if request.new_path is not None else request.user_name
+        refs.append(EntityRef("user", request.new_user_name or request.user_name, request.new_path or "", beside))
     return tuple(Permission("iam:UpdateUser", ref) for ref in refs)
 
 
