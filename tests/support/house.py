@@ -221,7 +221,7 @@ class House:
         answer = IAMAnswer(self._carried_out(request), operation.output_shape)
         if answer.status != 200:
             declared = {shape.metadata["error"]["code"] for shape in operation.error_shapes} | COMMON_QUERY_ERRORS
-            assert answer.error[0] in declared | {"InvalidAction"}, (action, answer.error)
+            assert answer.error[0] in declared | {"UnsupportedOperation"}, (action, answer.error)
         return answer
 
     def iam_ok(

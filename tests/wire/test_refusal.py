@@ -108,16 +108,21 @@ CONSTRAINTS = [
     (
         kms.CreateGrantRequest,
         {**GRANT, "GrantTokens": ["a"] * 11},
+        "Value at 'grantTokens' failed to satisfy constraint: Member must have length less than or equal to 10",
+    ),
+    (
+        kms.ListKeysRequest,
+        {"ResourceOwners": ["SELF"] * 3},
         (
-            "Value '[a, a, a, a, a, a, a, a, a, a, a]' at 'grantTokens' failed to satisfy constraint: "
-            "Member must have length less than or equal to 10"
+            "Value '[SELF, SELF, SELF]' at 'resourceOwners' failed to satisfy constraint: "
+            "Member must have length less than or equal to 2"
         ),
     ),
     (
         kms.CreateGrantRequest,
         {**GRANT, "GrantTokens": ["a", ""]},
         (
-            "Value '[a, ]' at 'grantTokens' failed to satisfy constraint: Member must satisfy constraint: "
+            "Value at 'grantTokens' failed to satisfy constraint: Member must satisfy constraint: "
             "[Member must have length less than or equal to 8192, Member must have length greater than or equal to 1]"
         ),
     ),

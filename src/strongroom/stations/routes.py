@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from strongroom.errors import AWSError, UnknownOperationError
 from strongroom.operations.operation import Operation
-from strongroom.operations.table import BUILT, MODELLED
+from strongroom.operations.table import BUILT, MISSING
 from strongroom.wire import json11, query
 from strongroom.wire.shape import OperationShape
 
@@ -59,7 +59,7 @@ QUERIES: Mapping[str, Dialect] = {service: _Query(namespace) for service, namesp
 
 
 class Route(NamedTuple):
-    """``operation`` is None when the service model has it and this version has not."""
+    """``operation`` is None when AWS has it and this version has not."""
 
     dialect: Dialect
     service: str
@@ -71,7 +71,7 @@ _BY_TARGET: Mapping[bytes, Route] = {
     f"{prefix}.{name}".encode(): Route(JSON11, service, name, BUILT[service].get(name))
     for service, prefixes in json11.TARGET_PREFIXES.items()
     for prefix in prefixes
-    for name in MODELLED[service]
+    for name in (*BUILT[service], *MISSING[service])
 }
 
 
@@ -99,6 +99,7 @@ def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
 def _of_form(body: bytes) -> Route:
     form = query.parse_form(body)
     name = form.action
-    if name not in MODELLED[form.service]:
+    operation = BUILT[form.service].get(name)
+    if operation is None and name not in MISSING[form.service]:
         raise UnknownOperationError(f"Could not find operation {name[:100]} for version {form.version}")
-    return Route(QUERIES[form.service], form.service, name, BUILT[form.service].get(name))
+    return Route(QUERIES[form.service], form.service, name, operation)

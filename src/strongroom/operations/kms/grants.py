@@ -69,12 +69,13 @@ def _pairs(context: Mapping[str, str] | None) -> ContextPairs | None:
 
 def _limits(request: kms.CreateGrantRequest) -> Limits:
     constraints = request.constraints or kms.GrantConstraints()
-    return Limits(
-        frozenset(request.operations),
-        _pairs(constraints.encryption_context_equals),
-        _pairs(constraints.encryption_context_subset),
-        constraints.source_arn or "",
-    )
+    equals, subset = _pairs(constraints.encryption_context_equals), _pairs(constraints.encryption_context_subset)
+    # Terraform always sends both, the one that is not meant without pairs.
+    if equals and not subset:
+        subset = None
+    elif subset and not equals:
+        equals = None
+    return Limits(frozenset(request.operations), equals, subset, constraints.source_arn or "")
 
 
 def _check_constraints(key: Key, limits: Limits) -> None:
