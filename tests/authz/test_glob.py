@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.authz.glob import Wild, compile_glob
-from strongroom.authz.pattern import parse_parts
+from strongroom.authz.match import Match
+from strongroom.authz.pattern import parse_parts, pattern_set
 
 
 def reference(pattern: str, text: str) -> bool:
@@ -67,6 +68,25 @@ def test_a_text_made_from_a_pattern_matches_it(parts: list[str], data: st.DataOb
     assert reference("".join(parts), text)
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.text("ab*?", max_size=6), max_size=6),
+    st.text("ab", max_size=12),
+    st.sampled_from(["a", "*b", "", None]),
+)
+def test_one_of_many_patterns_matches(patterns: list[str], text: str, value: str | None) -> None:
+    """Patterns of one list are matched together; what a variable stands for is literal, and without a value anything."""
+    expected = any(reference(pattern, text) for pattern in patterns)
+    assert pattern_set(patterns, variables=False).matches(text) is expected
+    with_variable = pattern_set([f"{pattern}${{a:b}}" for pattern in patterns], variables=True)
+    if value is None:
+        may = any(reference(f"{pattern}*", text) for pattern in patterns)
+        assert with_variable.match(text, {}) is (Match.BROKEN if may else Match.NO)
+    else:
+        fits = text.endswith(value) and any(reference(one, text[: len(text) - len(value)]) for one in patterns)
+        assert with_variable.match(text, {"a:b": value}) is (Match.YES if fits else Match.NO)
+
+
 HARD = [
     ("*a" * 12_000 + "*b", "a" * 8192),
     ("*?a" * 8_000 + "*b", "a" * 8192),
@@ -119,3 +139,14 @@ def test_nothing_makes_it_slow() -> None:
     for pattern, text in HARD:
         assert not matches(pattern, text)
     assert time.process_time() - started < 2  # they take about 0.1 s; a backtracking matcher would take years
+
+
+def test_many_patterns_do_not_make_it_slow() -> None:
+    """A policy is 32 KB at most: as many patterns as fit, on as long a text as an encryption context holds."""
+    text, patterns = "a" * 8192, [f"*a*b?c{number}" for number in range(2_500)]
+    started = time.process_time()
+    assert not pattern_set(patterns, variables=False).matches(text)
+    with_variables = pattern_set([f"{pattern}${{a:b}}" for pattern in patterns], variables=True)
+    assert with_variables.match(text, {"a:b": "x"}) is Match.NO
+    assert with_variables.match(text, {}) is Match.NO
+    assert time.process_time() - started < 2  # about 0.2 s; one after the other they take ten

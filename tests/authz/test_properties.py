@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from strongroom.authz.decision import Decision, Document, Reason
 from strongroom.authz.evaluate import HeldGrant, Policies, Query, compile_template, evaluate
+from strongroom.authz.explain import Remedy, Standing, explain
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
 from strongroom.model.principal import Principal, PrincipalKind
 
@@ -226,3 +228,84 @@ def test_a_template_remembers_nothing_of_other_requests(
     for context in contexts:
         fresh = evaluate(Query(principal, "kms:Decrypt", KEY, ACCOUNT, context), policies)
         assert template.decide(context) == fresh
+
+
+# --- what an explanation says would allow it ----------------------------------------------------------------------------
+
+SERVICE = Principal(PrincipalKind.SERVICE, ACCOUNT, "s3.amazonaws.com", "s3.amazonaws.com")
+FEDERATED = Principal(
+    PrincipalKind.FEDERATED_USER,
+    ACCOUNT,
+    f"arn:aws:sts::{ACCOUNT}:federated-user/f",
+    f"{ACCOUNT}:f",
+    issuer_arn=PRINCIPALS[1].arn,
+)
+
+
+def policies_of(documents: Documents) -> Policies:
+    """Return the documents, named after what they are; one without statements allows nothing."""
+
+    def parsed(document: Document) -> tuple[Policy, ...]:
+        if document not in documents:
+            return ()
+        kind = PolicyKind.KEY if document is Document.RESOURCE else PolicyKind.IDENTITY
+        nothing = {"Effect": "Allow", "Action": "kms:Other", "Resource": "*"}
+        found = documents[document] or [nothing | ({"Principal": "*"} if kind is PolicyKind.KEY else {})]
+        return (replace(parse(found, kind), name=document.name),)
+
+    key, boundary = parsed(Document.RESOURCE), parsed(Document.BOUNDARY)
+    limit = boundary[0] if boundary else None
+    return Policies(key[0], parsed(Document.IDENTITY), limit, parsed(Document.SESSION))
+
+
+def naming(principal: Principal) -> Statement:
+    kind = "Service" if principal.kind is PrincipalKind.SERVICE else "AWS"
+    return {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Principal": {kind: principal.arn}}
+
+
+def carried_out(documents: Documents, remedies: Sequence[Remedy], principal: Principal) -> Documents:
+    """Return the documents after the steps, as an administrator takes them who reads them."""
+    gone = {(one.because.document, one.because.statement) for one in remedies if one.because is not None}
+    changed = {
+        document: [one for at, one in enumerate(found) if (document, f"Statement[{at}]") not in gone]
+        for document, found in documents.items()
+    }
+    for document in (one.document for one in remedies if one.because is None):
+        added = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY}
+        if document is Document.RESOURCE:
+            of_account = replace(principal, arn=principal.account_arn)
+            added = naming(principal if principal.kind is PrincipalKind.SERVICE else of_account)
+        changed[document] = [*changed.get(document, ()), added]
+    return changed
+
+
+@UNHURRIED
+@given(st.sampled_from((*PRINCIPALS, SERVICE, FEDERATED)), DOCUMENTS, CONTEXTS, GRANTS)
+def test_the_smallest_change_alters_the_decision_and_no_part_of_it_is_too_much(
+    principal: Principal, documents: Documents, context: Any, grants: list[HeldGrant]
+) -> None:
+    query = Query(principal, "kms:Decrypt", KEY, ACCOUNT, context)
+    explanation = explain(query, policies_of(documents), grants)
+    remedies = explanation.remedies
+
+    def allowed(after: Documents, held: Sequence[HeldGrant] = grants) -> bool:
+        return evaluate(query, policies_of(after), held).allowed
+
+    assert bool(remedies) is not allowed(documents)
+    assert allowed(carried_out(documents, remedies, principal))
+    for left_out in range(len(remedies)):
+        others = (*remedies[:left_out], *remedies[left_out + 1 :])
+        assert not allowed(carried_out(documents, others, principal))
+        for near in remedies[left_out].near:
+            at = int(near.because.statement[len("Statement[") : -1])
+            made = carried_out(documents, others, principal)
+            found = made[near.because.document]
+            named = naming(principal)["Principal"] if near.standing is Standing.OTHER_PRINCIPAL else None
+            applies = {**documents[near.because.document][at], "Condition": {}, "Resource": "*"}
+            changed = applies | ({"Principal": named} if named is not None else {})
+            after = [changed if one is documents[near.because.document][at] else one for one in found]
+            assert allowed({**made, near.because.document: after})
+    if explanation.by_name:
+        assert allowed(with_one_more(documents, Document.RESOURCE, naming(principal)))
+    if explanation.by_grant:
+        assert allowed(documents, [*grants, HeldGrant("new", ACCOUNT)])

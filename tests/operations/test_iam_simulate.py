@@ -81,6 +81,12 @@ def test_each_action_on_each_resource(house: House) -> None:
     ]
 
 
+def test_the_one_resource_names_the_result(house: House) -> None:
+    """Terraform's aws_iam_principal_policy_simulation shows it as the resource of the result."""
+    (result,) = custom(house, document(statement("Allow", "kms:Decrypt", KEY)), ResourceArns=[KEY])
+    assert (result["EvalResourceName"], result["EvalDecision"]) == (KEY, "allowed")
+
+
 def test_context_entries_and_what_is_missing(house: House) -> None:
     policy = document(statement("Allow", "kms:Decrypt", Condition=VIA))
     (missing,) = custom(house, policy)
@@ -188,3 +194,16 @@ def test_the_context_keys_of_policies(house: House) -> None:
     members = {"PolicySourceArn": alice.user.arn, "PolicyInputList": [policy]}
     names = house.iam_ok("GetContextKeysForPrincipalPolicy", members)["ContextKeyNames"]
     assert names == ["aws:username", "kms:ViaService"]
+
+
+def test_what_follows_from_caller_and_resource_needs_no_entry(house: House) -> None:
+    alice = house.new_user("alice")
+    condition = {
+        "StringEquals": {"aws:PrincipalType": "User", "aws:ResourceAccount": ACCOUNT},
+        "Bool": {"aws:PrincipalIsAWSService": "false"},
+        "ArnEquals": {"aws:PrincipalArn": alice.user.arn},
+    }
+    policy = document(statement("Allow", "kms:Decrypt", Condition=condition))
+    asked = {"PolicySourceArn": alice.user.arn, "PolicyInputList": [policy], "ActionNames": ["kms:Decrypt"]}
+    found = house.iam_ok("SimulatePrincipalPolicy", {**asked, "ResourceArns": [KEY]})["EvaluationResults"]
+    assert [(one["EvalDecision"], one["MissingContextValues"]) for one in found] == [("allowed", [])]

@@ -361,9 +361,12 @@ def test_the_record_names_the_service(house: House, s3: NewService, alice: NewUs
             record = data_key(house, asked, s3, headers=headers).record
             assert record["userIdentity"] == identity
             assert (record["sourceIPAddress"], record["userAgent"]) == ("s3.amazonaws.com", "s3.amazonaws.com")
-            assert record["additionalEventData"]["serviceSourceIPAddress"] == "192.0.2.1"
+            service = {"serviceSourceIPAddress": "192.0.2.1", "serviceSecureTransport": False}
+            assert record["additionalEventData"].items() >= service.items()
             assert "tlsDetails" not in record
             assert record["recipientAccountId"] == ACCOUNT
+    for_bucket = data_key(house, key, s3, headers=for_source(BUCKET)).record
+    assert for_bucket["additionalEventData"]["serviceSourceArn"] == BUCKET
     direct = data_key(house, key, alice).record
     assert direct["sourceIPAddress"] == "192.0.2.1"
     assert "invokedBy" not in direct["userIdentity"]

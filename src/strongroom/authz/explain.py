@@ -20,6 +20,8 @@ from strongroom.authz.settle import Applying, Situation, settle
 from strongroom.model.principal import Principal, PrincipalKind
 
 _MAX_STEPS = 8  # more layers than there are
+_NAMED = frozenset({PrincipalKind.USER, PrincipalKind.ASSUMED_ROLE, PrincipalKind.FEDERATED_USER})
+"""Who can be named and granted something apart from its account; a service is named by the first step already."""
 
 
 class Standing(Enum):
@@ -66,7 +68,8 @@ class Explanation:
     """``context`` are the condition keys that statements asked for and the request has, ``absent`` those it has not.
 
     ``remedies`` are, in order, all the steps that turn a refusal into an answer: the statements to add (without label) or to
-    remove. Empty when it was allowed, or when no policy can allow it.
+    remove. Empty when it was allowed, or when no policy can allow it. ``by_name`` and ``by_grant`` say what would do
+    instead of all of them: a statement of the key policy that names the caller itself, a grant to it (or its role).
     """
 
     query: Query
@@ -75,6 +78,8 @@ class Explanation:
     context: Mapping[str, str | tuple[str, ...]]
     absent: tuple[str, ...]
     remedies: tuple["Remedy", ...]
+    by_name: bool = False
+    by_grant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,10 @@ def explain(query: Query, policies: Policies, grants: Sequence[HeldGrant] = ()) 
     asked = keys_asked(query.principal, query.action, query.resource, policies)
     context = {name: query.context[name] for name in sorted(asked) if query.context.get(name, ()) != ()}
     absent = tuple(sorted(asked - context.keys()))
-    remedies = tuple(_remedies(query, policies, grants, decision, statements))
-    return Explanation(query, decision, statements, context, absent, remedies)
+    applying = tuple(_applying(query, policies, statements))
+    remedies = tuple(_remedies(query, policies, grants, decision, statements, applying))
+    by_name, by_grant = (False, False) if decision.allowed else _other_ways(query, policies, grants, applying)
+    return Explanation(query, decision, statements, context, absent, remedies, by_name, by_grant)
 
 
 def keys_asked(principal: Principal, action: str, resource: str, policies: Policies) -> frozenset[str]:
@@ -187,18 +194,20 @@ def _remedies(
     grants: Sequence[HeldGrant],
     decision: Decision,
     statements: Sequence[StatementSeen],
+    found: Sequence[Applying],
 ) -> Iterator[Remedy]:
     """Yield the steps that make it allowed, asking the rules again after each."""
     situation = situation_of(query.principal, query.resource_account, policies)
     if not situation.has_key_policy and situation.account != situation.resource_account:
         return  # another account's, and not a key: no policy reaches there
-    applying = list(_applying(query, policies, statements))
+    applying = list(found)
     for _ in range(_MAX_STEPS):
         if decision.allowed:
             return
         if decision.reason is Reason.EXPLICIT_DENY:
-            for because in decision.because:
-                yield Remedy(decision.reason, because.document, because)
+            for one in applying:  # a decision names the Denies that do not depend on the request, where there are any
+                if one.effect is Effect.DENY:
+                    yield Remedy(decision.reason, one.because.document, one.because)
             applying = [one for one in applying if one.effect is not Effect.DENY]
         else:
             document = _MISSING[decision.reason]
@@ -208,10 +217,33 @@ def _remedies(
                 if one.because.document is document
                 and one.effect is Effect.ALLOW
                 and one.standing not in {Standing.APPLIES, Standing.OTHER_ACTION}
+                and (situation.kind is not PrincipalKind.SERVICE or _may_name(one, query.principal))
             )
             yield Remedy(decision.reason, document, near=near)
             applying.append(_allow(document, situation))
         decision = settle(situation, applying, grants)
+
+
+def _may_name(one: StatementSeen, service: Principal) -> bool:
+    """Tell whether an Allow would do for a service: of a key policy, one that names the service, not one for its account."""
+    if one.because.document is not Document.RESOURCE or one.standing is Standing.OTHER_PRINCIPAL:
+        return True
+    principals = (one.written or {}).get("Principal")
+    return isinstance(principals, dict) and service.arn in principals.get("Service", ())
+
+
+def _other_ways(
+    query: Query, policies: Policies, grants: Sequence[HeldGrant], applying: Sequence[Applying]
+) -> tuple[bool, bool]:
+    """Tell whether to name the caller in the key policy would be enough by itself, and whether a grant would be."""
+    situation = situation_of(query.principal, query.resource_account, policies)
+    here = situation.account == situation.resource_account and situation.has_key_policy
+    if not here or situation.kind not in _NAMED:
+        return False, False
+    named = Applying(Effect.ALLOW, Because(Document.RESOURCE), Reach.DIRECT)
+    granted = HeldGrant("", query.resource_account)
+    by_name = settle(situation, (*applying, named), grants).allowed
+    return by_name, settle(situation, applying, (*grants, granted)).allowed
 
 
 def _applying(query: Query, policies: Policies, statements: Sequence[StatementSeen]) -> Iterator[Applying]:

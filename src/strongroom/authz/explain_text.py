@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from strongroom.authz.decision import Because, Document, Query, Reason
+from strongroom.authz.decision import Because, Document, Reason
 from strongroom.authz.explain import ConditionSeen, Explanation, Remedy, Standing, StatementSeen
 from strongroom.authz.match import Match
 from strongroom.authz.policy import Effect
@@ -19,7 +19,7 @@ def explanation_lines(explanation: Explanation, *, grantable: bool = False) -> I
     yield f"action     {query.action}"
     yield f"resource   {query.resource}"
     yield f"decision   {'ALLOWED' if decision.allowed else 'DENIED'}: {reason_text(explanation)}"
-    yield from _block("because", (because_text(one) for one in decision.because))
+    yield from _block("because", [_deciding_text(one, explanation) for one in decision.because])
     others = [one for one in explanation.statements if one.because not in decision.because]
     yield from _block("also seen", [_statement_text(one) for one in others])
     yield from _block("context", [f"{name} = {_shown(value)}" for name, value in explanation.context.items()])
@@ -58,7 +58,7 @@ def who(principal: Principal) -> str:
         return f"user {principal.user_name or principal.arn}"
     if principal.kind is PrincipalKind.ASSUMED_ROLE and principal.issuer_arn:
         return f"role {principal.issuer_arn.rpartition('/')[2]}"
-    return principal.arn
+    return f"service {principal.arn}" if principal.kind is PrincipalKind.SERVICE else principal.arn
 
 
 def remedies_text(explanation: Explanation) -> tuple[str, ...]:
@@ -76,11 +76,24 @@ def _statement_text(one: StatementSeen) -> str:
     return text + "".join(f"; {_condition_text(each)}" for each in one.failed)
 
 
-def _condition_text(condition: ConditionSeen) -> str:
+def _condition_text(condition: ConditionSeen, says: str = " wants") -> str:
     wanted = " or ".join(condition.wanted[:_MAX_SHOWN]) or "nothing"
     seen = "it is not in the request" if condition.seen is None else f"the request has {_shown(condition.seen)}"
     broken = " (which cannot be compared)" if condition.match is Match.BROKEN else ""
-    return _cut(f"{condition.operator} {condition.key} wants {wanted}, {seen}{broken}")
+    return _cut(f"{condition.operator} {condition.key}{says} {wanted}, {seen}{broken}")
+
+
+def _deciding_text(because: Because, explanation: Explanation) -> str:
+    """Return a statement that decided; a Deny with what of the request makes it apply."""
+    conditions = _conditions_of_deny(because, explanation)
+    holding = "".join(f"; {_condition_text(each, '')}" for each in conditions)
+    return because_text(because) + (f": its condition holds{holding}" if holding else "")
+
+
+def _conditions_of_deny(because: Because, explanation: Explanation) -> Sequence[ConditionSeen]:
+    if explanation.decision.reason is not Reason.EXPLICIT_DENY:
+        return ()
+    return next((one.conditions for one in explanation.statements if one.because == because), ())
 
 
 def _remedy_lines(explanation: Explanation, *, grantable: bool) -> Iterator[str]:
@@ -90,28 +103,21 @@ def _remedy_lines(explanation: Explanation, *, grantable: bool) -> Iterator[str]
         return
     for remedy in explanation.remedies:
         yield _remedy_text(remedy, explanation)
+        if remedy.because is not None and _conditions_of_deny(remedy.because, explanation):
+            yield "  or make a request for which its condition does not hold"
         for one in remedy.near[:_MAX_SHOWN]:
             yield f"  or make {because_text(one.because)} apply: it {_near_text(one)}"
-    first = explanation.remedies[0]
-    if first.reason in {Reason.NO_RESOURCE_POLICY, Reason.NO_IDENTITY_POLICY} and _has_direct_way(query, first):
-        yield f"  or, instead, name {query.principal.arn} in the key policy (Allow, Principal, {query.action})"
-    limits = {Document.BOUNDARY, Document.SESSION}  # which a grant does not lift
-    by_grant = first.because is None and all(one.document not in limits for one in explanation.remedies)
-    if grantable and by_grant and _is_here(query):
+    instead = "instead of all that" if len(explanation.remedies) > 1 else "instead"
+    if explanation.by_name:
+        yield f"  or, {instead}, name {query.principal.arn} in the key policy (Allow, Principal, {query.action})"
+    if grantable and explanation.by_grant:
         name = query.action.partition(":")[2]
-        yield f"  or, instead, make a grant to {_grantee(query.principal)} with operation {name}"
-
-
-def _has_direct_way(query: Query, first: Remedy) -> bool:
-    return _is_here(query) and ":key/" in query.resource and first.because is None
-
-
-def _is_here(query: Query) -> bool:
-    return query.principal.account == query.resource_account
+        yield f"  or, {instead}, make a grant to {_grantee(query.principal)} with operation {name}"
 
 
 def _grantee(principal: Principal) -> str:
-    return principal.issuer_arn or principal.arn
+    """Return who is granted something: the role rather than its session; the session of a federated user itself."""
+    return principal.issuer_arn or principal.arn if principal.kind is PrincipalKind.ASSUMED_ROLE else principal.arn
 
 
 def _near_text(one: StatementSeen) -> str:

@@ -3,7 +3,7 @@
 Policies and the texts they are matched with come from callers, so the time must not grow beyond (text length) x
 (pattern length / machine word): patterns without ``?`` are searched piece by piece, leftmost first, which is exact for
 ``*`` alone; others run as a bit-parallel automaton (Baeza-Yates and Gonnet, "A new approach to text searching",
-CACM 35(10), 1992).
+CACM 35(10), 1992). All such patterns of one list share an automaton: a text is read once, however many there are.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ Glob = Callable[[str], bool]
 def compile_glob(parts: Sequence[str | Wild]) -> Glob:
     """Return a function that tells whether a whole text matches ``parts``: literals and wildcards in their order."""
     if Wild.ANY_CHARACTER in parts:
-        return _Automaton(parts)
+        return _Automaton((parts,))
     pieces = [""]
     for part in parts:
         if isinstance(part, Wild):
@@ -40,6 +40,13 @@ def compile_glob(parts: Sequence[str | Wild]) -> Glob:
     if not middle and not first:
         return lambda text: text.endswith(last)
     return partial(_match_pieces, first, middle, last)
+
+
+def compile_globs(patterns: Sequence[Sequence[str | Wild]]) -> tuple[Glob, ...]:
+    """Return functions of which one says yes to a text that matches any of the patterns."""
+    slow = [parts for parts in patterns if Wild.ANY_CHARACTER in parts]
+    quick = tuple(compile_glob(parts) for parts in patterns if Wild.ANY_CHARACTER not in parts)
+    return (*quick, _Automaton(slow)) if slow else quick
 
 
 def _anything(_text: str) -> bool:
@@ -59,30 +66,37 @@ def _match_pieces(first: str, middle: tuple[str, ...], last: str, text: str) -> 
 
 
 class _Automaton:
-    """All states of the pattern in one integer: bit i is set when the first i characters of it are matched."""
+    """All states of the patterns in one integer: a bit is set when that much of that pattern is matched."""
 
-    __slots__ = ("_any", "_final", "_loops", "_masks")
+    __slots__ = ("_any", "_final", "_first", "_loops", "_masks", "_won")
 
-    def __init__(self, parts: Sequence[str | Wild]) -> None:
+    def __init__(self, patterns: Sequence[Sequence[str | Wild]]) -> None:
         masks: dict[str, int] = {}
-        wild = loops = 0
+        wild = loops = first = final = 0
         bit = 1
-        for item in chain.from_iterable((part,) if isinstance(part, Wild) else part for part in parts):
-            if item is Wild.ANY_TEXT:
-                loops |= bit  # this state may also stay as it is
-                continue
-            if isinstance(item, str):
-                masks[item] = masks.get(item, 0) | bit
-            else:
-                wild |= bit
+        for parts in patterns:
+            first |= bit
+            for item in chain.from_iterable((part,) if isinstance(part, Wild) else part for part in parts):
+                if item is Wild.ANY_TEXT:
+                    loops |= bit  # this state may also stay as it is
+                    continue
+                if isinstance(item, str):
+                    masks[item] = masks.get(item, 0) | bit
+                else:
+                    wild |= bit
+                bit <<= 1
+            final |= bit  # from where no character leads on, so that nothing spills over into the next pattern
             bit <<= 1
         self._masks = {character: mask | wild for character, mask in masks.items()}
-        self._any, self._loops, self._final = wild, loops, bit
+        self._any, self._loops, self._first, self._final = wild, loops, first, final
+        self._won = final & loops  # whatever comes, it matches
 
     def __call__(self, text: str) -> bool:
-        states, masks, any_character, loops = 1, self._masks, self._any, self._loops
+        states, masks, any_character, loops, won = self._first, self._masks, self._any, self._loops, self._won
         for character in text:
             states = ((states & masks.get(character, any_character)) << 1) | (states & loops)
+            if states & won:
+                return True
             if not states:
                 return False
         return bool(states & self._final)

@@ -8,13 +8,15 @@ Source: IAM User Guide, "IAM policy elements: Variables and tags" (syntax, speci
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from strongroom.authz.document import refuse_syntax
-from strongroom.authz.glob import Glob, Wild, compile_glob
-from strongroom.authz.match import BROKEN, NO, YES, Context, Match, any_of
+from strongroom.authz.glob import Glob, Wild, compile_glob, compile_globs
+from strongroom.authz.match import BROKEN, NO, YES, Context, Match
 
 # ${name}, ${name, 'default'}, and ${*} ${?} ${$} for the characters themselves
 _VARIABLE = re.compile(r"\$\{(?:([*?$])|([^\s{}*?$',](?:[^{}*?$',]*[^\s{}*?$',])?)(?:\s*,\s*'([^'{}]*)')?)\}")
+_MAX_REMEMBERED = 128  # the largest takes a megabyte
 _SPECIAL = re.compile(r"[*?]|\$\{")
 
 
@@ -55,7 +57,7 @@ def _parse_variable(text: str, at: int) -> tuple[Part, int]:
     return character or Variable(key.lower(), default), found.end()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """A text with variables (and perhaps wildcards); ``fold`` ignores case."""
 
@@ -67,16 +69,17 @@ class Pattern:
         return frozenset(part.key for part in self.parts if isinstance(part, Variable))
 
     def match(self, text: str, context: Context) -> Match:
-        resolved = tuple(self._resolve(part, context) for part in self.parts)
-        known = tuple(Wild.ANY_TEXT if part is None else part for part in resolved)
-        if not compile_glob(known)(text):
-            return NO
-        return BROKEN if None in resolved else YES
+        return match_any((self,), text, context)
 
     def may_match(self, text: str) -> bool:
         """Tell whether any values of the variables could make ``text`` match."""
         parts = tuple(Wild.ANY_TEXT if isinstance(part, Variable) else part for part in self.parts)
         return compile_glob(parts)(text)
+
+    def resolved(self, context: Context) -> tuple[tuple[str | Wild, ...], bool]:
+        """Return the parts with the values of variables, and whether there were values for all of them."""
+        resolved = tuple(self._resolve(part, context) for part in self.parts)
+        return tuple(Wild.ANY_TEXT if part is None else part for part in resolved), None not in resolved
 
     def _resolve(self, part: Part, context: Context) -> str | Wild | None:
         if not isinstance(part, Variable):
@@ -85,6 +88,34 @@ class Pattern:
         if isinstance(value, str):
             return value.lower() if self.fold else value
         return None  # absent without a default, or multi-valued, which a variable cannot be
+
+
+def match_any(patterns: tuple[Pattern, ...], text: str, context: Context) -> Match:
+    """Tell whether a text matches one of the patterns; YES before BROKEN."""
+    known, unknown = _compiled(patterns, tuple(context.get(name) for name in _names(patterns)))
+    if any(glob(text) for glob in known):
+        return YES
+    return BROKEN if any(glob(text) for glob in unknown) else NO
+
+
+@lru_cache(_MAX_REMEMBERED)
+def _names(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+    """Return the condition keys of the patterns' variables."""
+    return tuple(sorted(frozenset().union(*(pattern.keys for pattern in patterns))))
+
+
+@lru_cache(_MAX_REMEMBERED)
+def _compiled(
+    patterns: tuple[Pattern, ...], values: tuple[str | tuple[str, ...] | None, ...]
+) -> tuple[tuple[Glob, ...], tuple[Glob, ...]]:
+    """Compile patterns with the values of ``_names``: those whose variables are all known, and the others.
+
+    The same values come again: those of one caller, of one key, and in one request for each value of a multi-valued key.
+    """
+    context = {name: value for name, value in zip(_names(patterns), values, strict=True) if value is not None}
+    resolved = [pattern.resolved(context) for pattern in patterns]
+    known, unknown = ([parts for parts, whole in resolved if whole is wanted] for wanted in (True, False))
+    return compile_globs(known), compile_globs(unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +138,7 @@ class PatternSet:
     def match(self, text: str, context: Context) -> Match:
         if self.matches(text):
             return YES
-        return any_of(pattern.match(text, context) for pattern in self.variable) if self.variable else NO
+        return match_any(self.variable, text, context) if self.variable else NO
 
     @property
     def keys(self) -> frozenset[str]:
@@ -117,7 +148,7 @@ class PatternSet:
 def pattern_set(texts: Iterable[str], *, variables: bool, wildcards: bool = True, fold: bool = False) -> PatternSet:
     """Compile ``texts``; with ``fold``, match with lower-case texts only. Errors: MalformedPolicyDocumentError."""
     exact: set[str] = set()
-    globs: list[Glob] = []
+    wild: list[tuple[str | Wild, ...]] = []
     variable: list[Pattern] = []
     for text in texts:
         parts = parse_parts(text, variables=variables, wildcards=wildcards)
@@ -127,10 +158,10 @@ def pattern_set(texts: Iterable[str], *, variables: bool, wildcards: bool = True
         if fixed is None:
             variable.append(Pattern(parts, fold))
         elif any(isinstance(part, Wild) for part in fixed):
-            globs.append(compile_glob(fixed))
+            wild.append(fixed)
         else:
             exact.add("".join(part for part in fixed if isinstance(part, str)))
-    return PatternSet(frozenset(exact), tuple(globs), tuple(variable))
+    return PatternSet(frozenset(exact), compile_globs(wild), tuple(variable))
 
 
 def _without_variables(parts: Sequence[Part]) -> tuple[str | Wild, ...] | None:

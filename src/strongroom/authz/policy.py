@@ -23,8 +23,8 @@ from strongroom.authz.document import (
     text_of,
     texts_of,
 )
-from strongroom.authz.match import Test, any_of, invert
-from strongroom.authz.pattern import PatternSet, pattern_set
+from strongroom.authz.match import Test, invert
+from strongroom.authz.pattern import PatternSet, match_any, pattern_set
 from strongroom.authz.principals import NO_PRINCIPAL, Principals, compile_principals
 
 VERSIONS = ("2008-10-17", "2012-10-17")
@@ -76,12 +76,12 @@ class Statement:
         resources, inverted = self.resources, self.all_but_resources
         if resources.matches(resource):
             return not inverted
-        open_patterns = [pattern for pattern in resources.variable if pattern.may_match(resource)]
+        open_patterns = tuple(pattern for pattern in resources.variable if pattern.may_match(resource))
         if not open_patterns:
             return inverted
         if inverted:
-            return lambda context: invert(any_of(one.match(resource, context) for one in open_patterns))
-        return lambda context: any_of(one.match(resource, context) for one in open_patterns)
+            return lambda context: invert(match_any(open_patterns, resource, context))
+        return lambda context: match_any(open_patterns, resource, context)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

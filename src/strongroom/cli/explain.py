@@ -96,6 +96,8 @@ def _recorded_lines(record: Mapping[str, Any], answered: Answered) -> Iterator[s
     yield f"answered   {f'{call.error_code}: {call.error_message}'.rstrip(': ') if call.error_code else 'success'}"
     if call.outcome is Outcome.UNKNOWN:
         yield "           the policies were not what refused it; they say now:"
+    elif call.by_session_policy:
+        yield "           by a session policy, which is given with the session and not known here; all others say:"
     elif (call.outcome is Outcome.ALLOWED) is not allowed:
         yield f"           policies, grants or key have changed since: {call.outcome.value} then, {_word(allowed)} now"
 

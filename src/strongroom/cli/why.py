@@ -32,7 +32,9 @@ def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, .
 @click.command()
 @click.argument("request_id", required=False)
 @DATA
-@click.option("--principal", help="ARN of a user, role, role session or account root.")
+@click.option(
+    "--principal", help="ARN of a user, role, role session or account root; or a service, as s3.amazonaws.com."
+)
 @click.option("--action", help="Action of KMS, such as kms:Decrypt.")
 @click.option("--key", default="", help="Key id, key ARN, alias name or alias ARN.")
 @click.option(
@@ -41,7 +43,7 @@ def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, .
 @click.option(
     "--condition", "conditions", multiple=True, callback=_pairs, help="KEY=VALUE of any condition key; may be repeated."
 )
-@click.option("--via-service", default="", help="Service that acts for the principal, such as s3 (kms:ViaService).")
+@click.option("--via-service", default="", help="Service that calls for the principal, such as s3.")
 @click.option("--region", default=DEFAULT_REGION, show_default=True, help="Region of the call.")
 @_ORGANIZATION
 @plainly
@@ -61,9 +63,6 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
     elif principal is None or action is None:
         raise click.UsageError("Give a request id, or --principal and --action (and --key, --context, ...).")
     else:
-        conditions = dict(asked["conditions"])
-        if service := asked["via_service"]:
-            conditions["kms:ViaService"] = service if "." in service else f"{service}.{asked['region']}.amazonaws.com"
         told = explain_hypothetical(
             directory,
             Asked(
@@ -71,9 +70,10 @@ def explain(request_id: str | None, data: Path, principal: str | None, action: s
                 action,
                 asked["key"],
                 asked["context"],
-                conditions,
+                asked["conditions"],
                 asked["region"],
                 asked["organization"],
+                asked["via_service"],
             ),
         )
     for line in told.lines:

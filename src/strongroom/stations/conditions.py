@@ -102,9 +102,10 @@ def _value(scene: Scene, name: str) -> Value:
     return None
 
 
-def _tag(tags: Iterable[tuple[str, str]], name: str) -> str | None:
-    """Tag names in condition keys are compared without case."""
-    return next((value for tag, value in tags if tag.lower() == name), None)
+def _tag(tags: Iterable[tuple[str, str]], name: str) -> Value:
+    """Tag names in condition keys are compared without case; those that differ in case alone are one key with several values."""
+    found = tuple(value for tag, value in tags if tag.lower() == name)
+    return found if len(found) > 1 else found[0] if found else None
 
 
 def _request_alias(scene: Scene) -> Value:

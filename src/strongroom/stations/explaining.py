@@ -1,12 +1,13 @@
 """Explanations, for the command line and for the console: of a call that nobody made, and of one in the journal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from strongroom.authz.explain import Explanation
 from strongroom.authz.explain_text import explanation_lines
 from strongroom.errors import AWSError
+from strongroom.model.arn import parse_arn
 from strongroom.model.permission import KeyRef
 from strongroom.model.view import Snapshot
 from strongroom.operations.operation import Operation
@@ -15,7 +16,7 @@ from strongroom.operations.table import BUILT
 from strongroom.stations.grants import OPERATION_OF
 from strongroom.stations.questions import NotExplainableError, Question, Questions, asked_again
 from strongroom.stations.recorded import RecordedCall, Records
-from strongroom.stations.subjects import subject_of
+from strongroom.stations.subjects import Subject, subject_of, through
 
 _KMS = "kms:"
 _SPLIT = {"kms:ReEncryptFrom": "ReEncrypt", "kms:ReEncryptTo": "ReEncrypt"}
@@ -23,7 +24,7 @@ _SPLIT = {"kms:ReEncryptFrom": "ReEncrypt", "kms:ReEncryptTo": "ReEncrypt"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call that nobody made; ``conditions`` override what would be computed."""
+    """A call that nobody made; ``conditions`` override what would be computed. ``via`` is the service that it comes through."""
 
     principal: str
     action: str
@@ -32,6 +33,7 @@ class Asked:
     conditions: Mapping[str, str]
     region: str
     organization: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,13 @@ def explain_call(view: Snapshot, record: Mapping[str, Any], organization: str = 
 def explain_asked(view: Snapshot, asked: Asked, now: float) -> Answered:
     """Explain a call that nobody made. Errors: NotExplainableError, UnknownSubjectError."""
     operation = _operation(asked.action)
-    subject = subject_of(view, asked.principal)
+    subject = _subject(view, asked)
     arns = _arns(view, asked, subject.principal.account)
     shown: dict[str, Any] = {"keyId": asked.key, "sourceKeyId": asked.key, "destinationKeyId": asked.key}
     if asked.context:
         names = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
         shown |= {name: dict(asked.context) for name in names}
+    given = _given(asked)
     question = Question(
         subject=subject,
         operation=operation,
@@ -69,7 +72,8 @@ def explain_asked(view: Snapshot, asked: Asked, now: float) -> Answered:
         region=asked.region,
         now=now,
         arns=arns,
-        given={name.lower(): value for name, value in asked.conditions.items()},
+        given=given,
+        source_arn=given.get("aws:sourcearn", ""),
         only=asked.action if asked.action in _SPLIT else "",
     )
     return Answered(question, Questions(view, asked.organization).explain(question))
@@ -78,6 +82,20 @@ def explain_asked(view: Snapshot, asked: Asked, now: float) -> Answered:
 def lines_of(explanation: Explanation) -> Iterator[str]:
     """Yield an explanation in words."""
     yield from explanation_lines(explanation, grantable=explanation.query.action in OPERATION_OF)
+
+
+def _subject(view: Snapshot, asked: Asked) -> Subject:
+    """Errors: UnknownSubjectError."""
+    named = parse_arn(asked.key)
+    subject = subject_of(view, asked.principal, named.account if named is not None else "")
+    via = asked.via or _given(asked).get("kms:viaservice", "")
+    if not via or subject.service is not None:
+        return subject
+    return replace(subject, service=through(via, subject.principal.account))
+
+
+def _given(asked: Asked) -> dict[str, str]:
+    return {name.lower(): value for name, value in asked.conditions.items()}
 
 
 def _operation(action: str) -> Operation:

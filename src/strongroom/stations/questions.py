@@ -32,6 +32,7 @@ from strongroom.model.permission import (
     RoleRef,
     TrailRef,
 )
+from strongroom.model.principal import PrincipalKind
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of
@@ -56,7 +57,7 @@ class NotExplainableError(Exception):
 class Question:
     """One request as policies see it. ``arns`` are the keys it was about, where they are known; ``given`` overrides conditions.
 
-    ``issued_at`` is when temporary credentials were issued.
+    ``issued_at`` is when temporary credentials were issued; ``source_arn`` the resource that a service called for.
     """
 
     subject: Subject
@@ -70,6 +71,7 @@ class Question:
     issued_at: float | None = None
     arns: Sequence[str] = ()
     given: ConditionValues = field(default_factory=dict)
+    source_arn: str = ""
     only: str = ""
     """The one action that is asked, where the operation needs several; empty for all."""
 
@@ -155,7 +157,8 @@ class Questions:
         if explanation.decision.allowed or target.key is None or granted is None:
             return explanation
         use = operation.use(question.asked, permission.action)
-        held = grants_held(self._view, target.key, names_of(subject.principal), granted, use)
+        source_arn = question.source_arn if subject.principal.kind is PrincipalKind.SERVICE else ""
+        held = grants_held(self._view, target.key, names_of(subject.principal), granted, use, source_arn)
         return explain(query, policies, held) if held else explanation
 
     def _policies(self, target: _Target, subject: Subject, proposal: Proposal) -> Policies:
@@ -231,6 +234,8 @@ class Questions:
             organization=self._organization,
             issued_at=question.issued_at,
             like=target.like,
+            service=question.subject.service,
+            source_arn=question.source_arn,
             entity=target.entity,
         )
 

@@ -11,7 +11,7 @@ from strongroom.authz.explain_text import because_text, reason_text
 from strongroom.model.view import Snapshot
 from strongroom.operations.console.ports import ChangedCall, Replayed
 from strongroom.stations.questions import NO_PROPOSAL, NotExplainableError, Proposal, Questions
-from strongroom.stations.recorded import Outcome, RecordedCall, Records
+from strongroom.stations.recorded import Outcome, RecordedCall, Records, said_by_service
 from strongroom.stations.subjects import UnknownSubjectError
 
 _MAX_KNOWN = 100_000
@@ -68,7 +68,8 @@ class _Decisions:
 
     def verdicts(self, record: Mapping[str, Any], call: RecordedCall) -> tuple[_Verdict, _Verdict]:
         """Return what the present policies and the proposed ones say. Errors: NotExplainableError."""
-        key = msgspec.json.encode(["tlsDetails" in record, *(record.get(name) for name in _SAME)])
+        told = said_by_service(record)
+        key = msgspec.json.encode(["tlsDetails" in record, told, *(record.get(name) for name in _SAME)])
         if (known := self._known.get(key)) is not None:
             return known
         today = self._questions.explain(call.question, NO_PROPOSAL)
@@ -92,6 +93,9 @@ def _verdict(explanations: Sequence[Explanation]) -> _Verdict:
 def _count(
     result: Replayed, record: Mapping[str, Any], call: RecordedCall, today: _Verdict, proposed: _Verdict
 ) -> None:
+    if call.by_session_policy:  # whatever else is allowed
+        result.same += 1
+        return
     if call.outcome is not Outcome.UNKNOWN and (call.outcome is Outcome.ALLOWED) is not today[0]:
         result.drifted += 1
     if today[0] is proposed[0]:

@@ -15,6 +15,7 @@ from strongroom.model.permission import ConditionValues, Permission, TrailRef
 from strongroom.model.principal import Principal
 from strongroom.model.trail import TagPairs, Trail
 from strongroom.operations.cloudtrail.common import find_trail, on_trail
+from strongroom.operations.condition_names import by_lower_name
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.wire.shapes import cloudtrail
 
@@ -79,7 +80,7 @@ def _may_list(request: cloudtrail.ListTagsRequest, _caller: Principal) -> tuple[
 def _tag_conditions(request: cloudtrail.AddTagsRequest | cloudtrail.RemoveTagsRequest, _action: str) -> ConditionValues:
     values: dict[str, str | tuple[str, ...]] = {"aws:tagkeys": tuple(tag.key for tag in request.tags_list)}
     if isinstance(request, cloudtrail.AddTagsRequest):
-        values |= {f"aws:requesttag/{tag.key.lower()}": tag.value or "" for tag in request.tags_list}
+        values |= by_lower_name("aws:requesttag/", ((tag.key, tag.value or "") for tag in request.tags_list))
     return values
 
 

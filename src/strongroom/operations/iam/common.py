@@ -14,6 +14,7 @@ from strongroom.model.identity import Group, InstanceProfile, Owner, Role, Tags,
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, EntityRef, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.view import Snapshot
+from strongroom.operations.condition_names import by_lower_name
 from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.operations.paging import Listing, Page
@@ -180,6 +181,11 @@ def shown(shape: Shape) -> dict[str, Any]:
     }
 
 
+def logged(request: Shape) -> dict[str, Any] | None:
+    """Return ``requestParameters``: none at all where nothing was given (or nothing that may be shown)."""
+    return shown(request) or None
+
+
 def _shown(node: Node, value: Any) -> Any:
     match node:
         case Structure():
@@ -201,7 +207,7 @@ def request_conditions(request: Any, _action: str) -> ConditionValues:
     """Return the condition keys that a request of IAM carries, whichever it is."""
     found: dict[str, str | tuple[str, ...]] = {}
     if tags := getattr(request, "tags", None):
-        found |= {f"aws:requesttag/{tag.key.lower()}": tag.value for tag in tags}
+        found |= by_lower_name("aws:requesttag/", ((tag.key, tag.value) for tag in tags))
         found["aws:tagkeys"] = tuple(tag.key for tag in tags)
     if tag_keys := getattr(request, "tag_keys", None):
         found["aws:tagkeys"] = tuple(tag_keys)
@@ -265,7 +271,7 @@ def on_anything(action: str) -> Permissions:
 
 def reads(name: str, act: Act, permissions: Permissions) -> Operation:
     """Return an operation that changes nothing."""
-    return Operation(_shape(name), act, permissions, request_conditions, shown)
+    return Operation(_shape(name), act, permissions, request_conditions, logged)
 
 
 def writes(
@@ -275,7 +281,7 @@ def writes(
     conditions: Callable[[Any, str], ConditionValues] = request_conditions,
 ) -> Operation:
     """Return an operation that changes something."""
-    return Operation(_shape(name), act, permissions, conditions, shown, read_only=False)
+    return Operation(_shape(name), act, permissions, conditions, logged, read_only=False)
 
 
 def _shape(name: str) -> OperationShape:

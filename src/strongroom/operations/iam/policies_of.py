@@ -26,7 +26,8 @@ def identity_policies(view: Snapshot, owner: User | Role) -> tuple[Policy, ...]:
     if isinstance(owner, User):
         memberships = view.page(Membership, {"account": owner.account, "user_name": owner.name}, limit=MAX_ROWS)
         owners += [f"group/{membership.group_name}" for membership in memberships]
-    return tuple(policy for one in owners for policy in _policies_of(view, owner.account, one))
+    found = (policy for one in owners for policy in _policies_of(view, owner.account, one))
+    return tuple(dict.fromkeys(found))  # what is attached to user and group counts once
 
 
 def boundary_of(view: Snapshot, owner: User | Role) -> Policy | None:
@@ -60,8 +61,10 @@ def managed_text(view: Snapshot, arn: str) -> str | None:
 
 def _policies_of(view: Snapshot, account: str, owner: str) -> Iterator[Policy]:
     where = {"account": account, "owner": owner}
+    # A user's policy and one of a group may have the same name; decisions tell them apart by it.
+    of_group = f" of {owner.replace('/', ' ', 1)}" if owner.startswith("group/") else ""
     for inline in view.page(InlinePolicy, where, limit=MAX_ROWS):
-        yield _parsed(inline.text, inline.policy_name)
+        yield _parsed(inline.text, inline.policy_name + of_group)
     for attachment in view.page(Attachment, where, limit=MAX_ROWS):
         text = managed_text(view, attachment.policy_arn)
         if text is not None:

@@ -153,6 +153,8 @@ def _context_of(caller: Principal | None, now_ms: int) -> ConditionValues:
         found["aws:username"] = caller.user_name
     found |= {f"aws:principaltag/{name.lower()}": value for name, value in caller.tags}
     return found | {
+        "aws:principalisawsservice": "false",
+        "aws:principaltype": "AssumedRole" if caller.kind is PrincipalKind.ASSUMED_ROLE else "User",
         "aws:userid": caller.unique_id,
         "aws:principalarn": caller.issuer_arn or caller.arn,
         "aws:principalaccount": caller.account,
@@ -190,7 +192,7 @@ def _result(
     boundary = _boundary(each for _, each in explained) if policies.boundary is not None else None
     return iam.EvaluationResult(
         eval_action_name=action,
-        eval_resource_name=_template(named),
+        eval_resource_name=_eval_resource_name(named),
         eval_decision=max((_decision(each) for _, each in explained), key=_DECISIONS.index),
         matched_statements=_matched(simulation, matched),
         missing_context_values=missing,
@@ -219,7 +221,8 @@ def _explained(simulation: _Simulation, policies: Policies, action: str, arn: st
     caller = simulation.caller or Principal(PrincipalKind.USER, owner, root_arn(owner), owner)
     if parsed is None and arn == _ANYTHING and policies.resource is None:
         owner = caller.account
-    return explain(Query(caller, action, arn, owner, simulation.context), policies)
+    context = {"aws:resourceaccount": owner, **simulation.context}
+    return explain(Query(caller, action, arn, owner, context), policies)
 
 
 def _decision(explanation: Explanation) -> str:
@@ -228,8 +231,10 @@ def _decision(explanation: Explanation) -> str:
     return "explicitDeny" if explanation.decision.reason is Reason.EXPLICIT_DENY else "implicitDeny"
 
 
-def _template(arns: Sequence[str]) -> str:
-    """Return the form of the resources, as far as it is one of KMS's."""
+def _eval_resource_name(arns: Sequence[str]) -> str:
+    """Return the one resource; of several, their form, as far as it is one of KMS's."""
+    if len(arns) == 1:
+        return arns[0]
     if arns and all(":kms:" in arn and ":key/" in arn for arn in arns):
         return _KEY_TEMPLATE
     return _ALIAS_TEMPLATE if arns and all(":kms:" in arn and ":alias/" in arn for arn in arns) else _ANYTHING

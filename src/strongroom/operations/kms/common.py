@@ -8,6 +8,7 @@ from strongroom.model.grant import ContextPairs
 from strongroom.model.key import Key, KeyManager
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
+from strongroom.operations.condition_names import by_lower_name
 from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import kms
 
@@ -76,16 +77,9 @@ def constraint_conditions(equals: ContextPairs | None, subset: ContextPairs | No
     return {"kms:grantconstrainttype": kind, **_of_context(dict(sorted(pairs)))}
 
 
-def _values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value
-
-
 def _of_context(context: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
-    conditions: dict[str, str | tuple[str, ...]] = {"kms:encryptioncontextkeys": tuple(context)}
-    for name, value in context.items():
-        key = f"kms:encryptioncontext:{name.lower()}"
-        # Names that differ in case alone are one condition key: with several values, which no Allow takes for one.
-        conditions[key] = (*_values_of(conditions[key]), value) if key in conditions else value
+    conditions = by_lower_name("kms:encryptioncontext:", context.items())
+    conditions["kms:encryptioncontextkeys"] = tuple(context)
     return conditions
 
 
@@ -93,9 +87,7 @@ def tag_conditions(tags: list[kms.Tag] | None) -> ConditionValues:
     """Return the condition keys that tags in a request bring."""
     if not tags:
         return {}
-    conditions: dict[str, str | tuple[str, ...]] = {
-        f"aws:requesttag/{tag.tag_key.lower()}": tag.tag_value for tag in tags
-    }
+    conditions = by_lower_name("aws:requesttag/", ((tag.tag_key, tag.tag_value) for tag in tags))
     conditions["aws:tagkeys"] = tuple(tag.tag_key for tag in tags)
     return conditions
 
