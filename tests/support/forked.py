@@ -147,9 +147,9 @@ def _load(module: str) -> dict[str, str]:
 
 
 def _load_strongroom() -> None:
-    import strongroom  # noqa: PLC0415 - only in the process that forks
-
-    for module in pkgutil.walk_packages(strongroom.__path__, "strongroom."):
+    """Nothing of it is called here, and no test is in this process: what tests see is the command line, as ever."""
+    package = importlib.import_module(MAIN.partition(".")[0])
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.startswith(_NOT_LOADED):
             importlib.import_module(module.name)
     importlib.import_module("alembic.command")
