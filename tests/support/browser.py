@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def built_digest() -> str:
 
 
 def chromium() -> str:
-    return str(needed("chromium"))
+    """Return the browser: where it is installed, Chromium's headless shell, the same engine without what a window needs."""
+    return shutil.which("chromium-headless-shell") or str(needed("chromium"))
 
 
 @dataclass(frozen=True, slots=True)
