@@ -9,14 +9,14 @@ from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.policy import PolicyKind
 from strongroom.errors import InvalidArnError, LimitExceededError, MalformedPolicyDocumentError
 from strongroom.operations.iam.common import policy_characters
-from strongroom.operations.named_principals import unknown_principals
+from strongroom.operations.named_principals import Meant, meant_principals, unknown_principals
 from strongroom.operations.operation import Call
 
 MAX_TRUST_POLICY = 2048  # characters; IAM User Guide, "IAM and AWS STS quotas"
 
 
-def check_trust_policy(call: Call, text: str) -> None:
-    """Errors: MalformedPolicyDocumentError, LimitExceededError."""
+def checked_trust_policy(call: Call, text: str) -> Meant:
+    """Return whom the ARNs of a trust policy mean. Errors: MalformedPolicyDocumentError, LimitExceededError."""
     if policy_characters([text]) > MAX_TRUST_POLICY:
         raise LimitExceededError(f"Cannot exceed quota for ACLSizePerRole: {MAX_TRUST_POLICY}")
     _check_json(text)
@@ -26,6 +26,7 @@ def check_trust_policy(call: Call, text: str) -> None:
         raise MalformedPolicyDocumentError("Invalid principal in policy") from None
     if unknown := unknown_principals(call.view, policy):
         raise MalformedPolicyDocumentError(f'Invalid principal in policy: "AWS":"{unknown[0]}"')
+    return meant_principals(call.view, policy)
 
 
 def _check_json(text: str) -> None:
