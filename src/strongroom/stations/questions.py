@@ -148,7 +148,8 @@ class Questions:
         except AWSError as error:
             raise NotExplainableError(f"{permission.action}: {error}") from None
         if target.account != subject.principal.account and not operation.cross_account:
-            raise NotExplainableError(f"{permission.action} is never allowed on a key of another account")
+            query = Query(subject.principal, permission.action, target.arn, target.account, {})
+            return explain(query, Policies(None, ()))  # never allowed there: no policy is asked
         policies = self._policies(target, subject, proposal)
         names = keys_asked(subject.principal, permission.action, target.arn, policies)
         values = {**condition_values(self._scene(question, permission, target), names), **question.given}
