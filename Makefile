@@ -7,6 +7,9 @@ PYTHON ?= python3.11
 VENV := .venv
 UV := $(VENV)/bin/uv
 
+# Compiled modules are kept, whatever the environment says: without them each start of a server or a command compiles all anew, which doubles it.
+export PYTHONDONTWRITEBYTECODE :=
+
 $(UV):
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet uv

@@ -70,12 +70,16 @@ PROBES = (
 
 
 class Probes:
-    """Wraps functions while it is entered, and adds up for each label the time spent in them but not in inner probes."""
+    """Wraps functions while it is entered, and adds up for each label the time spent in them but not in inner probes.
 
-    def __init__(self) -> None:
-        self.nanoseconds: dict[str, int] = {}
+    ``around_ns`` is what a probe costs whoever calls the probed function, outside of what it counts: it is no time of the caller's.
+    """
+
+    def __init__(self, around_ns: float = 0.0) -> None:
+        self._around_ns = around_ns
+        self.nanoseconds: dict[str, float] = {}
         self.calls: dict[str, int] = {}
-        self._inside: list[int] = [0]  # time claimed by inner probes, one level for each open call
+        self._inside: list[float] = [0.0]  # time claimed by inner probes, one level for each open call
 
     @contextmanager
     def around(self, places: Sequence[tuple[Any, str, str]]) -> Iterator[None]:
@@ -95,11 +99,12 @@ class Probes:
 
     def _wrapped(self, function: Callable[..., Any], label: str) -> Callable[..., Any]:
         clock, inside, nanoseconds, calls = time.perf_counter_ns, self._inside, self.nanoseconds, self.calls
-        nanoseconds.setdefault(label, 0)
+        around = self._around_ns
+        nanoseconds.setdefault(label, 0.0)
         calls.setdefault(label, 0)
 
         def probe(*arguments: Any, **options: Any) -> Any:
-            inside.append(0)
+            inside.append(0.0)
             started = clock()
             try:
                 return function(*arguments, **options)
@@ -107,7 +112,7 @@ class Probes:
                 took = clock() - started
                 nanoseconds[label] += took - inside.pop()
                 calls[label] += 1
-                inside[-1] += took
+                inside[-1] += took + around
 
         return probe
 
@@ -257,12 +262,8 @@ def walk_times(lane: Lane, requests: Sequence[APIRequest]) -> tuple[float, dict[
         return len(requests)
 
     whole = microseconds(decide_all)
-    probes = Probes()
-    empty = Probes()
-    with empty.around([(_Nothing, "do", "nothing")]):
-        for _ in range(20_000):
-            _Nothing.do()
-    own = empty.nanoseconds["nothing"] / empty.calls["nothing"]
+    own, around = probe_cost()
+    probes = Probes(around)
     with probes.around(PROBES):
         decide = lane.pipeline.decide
         for _ in range(_ROUNDS):
@@ -275,6 +276,22 @@ def walk_times(lane: Lane, requests: Sequence[APIRequest]) -> tuple[float, dict[
     stations[_WALK] = 0.0
     stations[_WALK] = whole - sum(stations.values())
     return whole, stations
+
+
+def probe_cost() -> tuple[float, float]:
+    """Return the nanoseconds that a probe costs by its own count, and those that it costs the caller beside them."""
+
+    def do_nothing() -> int:
+        for _ in range(20_000):
+            _Nothing.do()
+        return 20_000
+
+    plain = microseconds(do_nothing) * 1000
+    empty = Probes()
+    with empty.around([(_Nothing, "do", "nothing")]):
+        probed = microseconds(do_nothing) * 1000
+    own = empty.nanoseconds["nothing"] / empty.calls["nothing"]
+    return own, max(0.0, probed - plain - own)
 
 
 class _Nothing:

@@ -59,6 +59,8 @@ CHOSEN: Mapping[str, frozenset[str]] = {
         RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider
         ListOpenIDConnectProviderTags
         CreateAccountAlias DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
+        GenerateCredentialReport GetCredentialReport ListPoliciesGrantingServiceAccess
+        GenerateServiceLastAccessedDetails GetServiceLastAccessedDetails GetServiceLastAccessedDetailsWithEntities
         GetAccountPasswordPolicy CreateLoginProfile GetLoginProfile UpdateLoginProfile DeleteLoginProfile ChangePassword
         SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
         ListInstanceProfiles ListInstanceProfilesForRole ListMFADevices ListVirtualMFADevices ListSigningCertificates
@@ -94,9 +96,10 @@ from msgspec import Meta, field
 from strongroom.wire.shape import {ours}
 
 '''
+_OTHERS = '"""Operations that the service model has beside those, by name."""\n'
 _TYPING = ("Annotated", "ClassVar", "Literal")
 _OURS = ("OperationShape", "Shape", "Timestamp")
-_TAKEN = {*_TYPING, *_OURS, "Mapping", "MappingProxyType", "Meta", "field", "OPERATIONS"}
+_TAKEN = {*_TYPING, *_OURS, "Mapping", "MappingProxyType", "Meta", "field", "OPERATIONS", "OTHERS"}
 
 
 def snake_case(name: str) -> str:
@@ -172,7 +175,8 @@ def _cut(model: dict[str, Any], chosen: frozenset[str]) -> dict[str, Any]:
         if name not in needed:
             needed.add(name)
             waiting += _references(model["shapes"][name])
-    return {**model, "operations": operations, "shapes": {name: model["shapes"][name] for name in sorted(needed)}}
+    shapes = {name: model["shapes"][name] for name in sorted(needed)}
+    return {**model, "operations": operations, "shapes": shapes, "others": sorted(model["operations"].keys() - chosen)}
 
 
 @dataclass
@@ -198,7 +202,8 @@ class Writer:
         entries = [self._operation(name, operation) for name, operation in operations]
         table = "".join(f"{entry}\n" for entry in entries)
         operations_block = f"OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(\n    {{\n{table}    }}\n)\n"
-        body = "\n\n".join([*self.blocks, operations_block])
+        others_block = f"OTHERS: frozenset[str] = {_frozen(self.model.get('others', ()), indent=0)}\n{_OTHERS}"
+        body = "\n\n".join([*self.blocks, operations_block, others_block])
         header = _HEADER.format(
             full_name=self.model["metadata"]["serviceFullName"],
             version=self.model["metadata"]["apiVersion"],
@@ -359,6 +364,8 @@ def inventory(source: str) -> dict[str, str]:
             case ast.AnnAssign(value=ast.Call(args=[ast.Dict(keys=keys, values=values)])):
                 for key, value in zip(keys, values, strict=True):
                     said[f"operation {ast.literal_eval(key or ast.Constant(None))}"] = ast.unparse(value)
+            case ast.AnnAssign(target=ast.Name(id="OTHERS"), value=ast.Call() as names):
+                said["OTHERS"] = ast.unparse(names)
             case ast.Assign():
                 said[ast.unparse(node.targets[0])] = ast.unparse(node.value)
             case _:

@@ -126,10 +126,12 @@ _TEXTS = (
     "xks-key-1",
     "/",
     "v1",
+    "0" * 36,
 )
 _BY_NAME = {
     "alias_name": "alias/example",
     "policy_name": "default",
+    "arn": f"arn:aws:iam::{ACCOUNT}:user/example",
     "policy_source_arn": f"arn:aws:iam::{ACCOUNT}:user/example",
 }
 _SYMMETRIC = "SYMMETRIC_DEFAULT"  # where there is a choice of algorithms: its ciphertext blobs name their key
@@ -331,7 +333,7 @@ _BOUNDED = frozenset({"user", "role", "access-key"})
 
 def _entity_named_by(ref: EntityRef) -> str:
     word = _WORDS.get(ref.kind, ref.kind.replace("-", " "))
-    if not ref.path:
+    if not (ref.path or ref.beside):
         return f"the {word}"
     return f"the {word} that is to be" if ref.name else f"all that lie under the path (`{ref.kind}/`)"
 
@@ -340,7 +342,7 @@ def _entity(resource: Resource) -> Entity | None:
     """Return something with tags and a boundary for what is there already, and none for what is to be made."""
     if isinstance(resource, RoleRef | AboutKeyRef):
         return replace(ENTITY, boundary="")
-    if not isinstance(resource, EntityRef) or resource.path:
+    if not isinstance(resource, EntityRef) or resource.path or resource.beside:
         return None
     bounded, tagged = resource.kind in _BOUNDED, resource.kind != "group"
     return replace(ENTITY, boundary=ENTITY.boundary if bounded else "", tags=ENTITY.tags if tagged else ())

@@ -51,9 +51,10 @@ from strongroom.model.view import Snapshot
 from strongroom.operations.console.ports import NO_INQUIRIES, Inquiries
 from strongroom.operations.kms.managed_keys import new_managed_key
 from strongroom.operations.kms.recipient import attested, check_sealed
+from strongroom.operations.missing import why_missing
 from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.sts.authorization_messages import encode_authorization_message
-from strongroom.operations.table import BUILT
+from strongroom.operations.table import BUILT, MISSING_UNSIGNED
 from strongroom.stations import sign_in
 from strongroom.stations.access import Access
 from strongroom.stations.callers import Caller, Callers
@@ -188,10 +189,10 @@ class Pipeline:
 
     def _walk(self, request: APIRequest, view: Snapshot, walk: Walk) -> None:
         dialect, _, name, operation = self._route(request, walk)
-        unsigned = operation is not None and operation.unsigned
+        unsigned = operation.unsigned if operation is not None else name in MISSING_UNSIGNED
         caller = None if unsigned else self._authenticate(request, view, walk)
         if operation is None:
-            raise UnsupportedOperationError(f"{name} is not built in this version of strongroom.")
+            raise UnsupportedOperationError(why_missing(name))
         asked = walk.asked = dialect.decode(operation.shape, request.body)
         caller = caller or self._bearer(asked, view, walk)
         if getattr(asked, "recipient", None) is not None:
@@ -212,6 +213,7 @@ class Pipeline:
 
     def _answer(self, walk: Walk, outcome: Outcome) -> None:
         if getattr(walk.asked, "dry_run", None):
+            walk.rehearsed = outcome
             raise DryRunOperationError("The request would have succeeded, but the DryRun option is set.")
         assert walk.operation is not None  # noqa: S101 - it has just acted
         if walk.recipient is not None:
@@ -231,7 +233,7 @@ class Pipeline:
     def _authenticate(self, request: APIRequest, view: Snapshot, walk: Walk) -> Caller:
         now = self.signing_clock()
         find = self.callers.finder(view, walk.now)
-        credential, region, service, signature, signed = self.verifier.verify(request, find, now)
+        credential, region, service, signature, signed = self.verifier.verify(request, find, now, walk.service)
         if self.replays is not None and not request.counted:
             self.replays.check(signature, now)
             request.counted = True
@@ -341,12 +343,15 @@ class Pipeline:
             return sign_in.encode_sign_in(walk, error, walk.region or self.default_region)
         caller, operation, outcome = walk.caller, walk.operation, walk.outcome if error is None else None
         resources = [Resource(key.account, key.arn) for key in walk.seen]
+        if len(resources) > 1:  # a key that was named twice is one resource
+            resources = list(dict.fromkeys(resources))
         if walk.role is not None:
             resources.append(Resource(walk.role.account, walk.role.arn, ROLE_TYPE))
         if outcome is not None and outcome.touched and caller is not None:
             resources += [Resource(caller.principal.account, arn) for arn in outcome.touched]
         asked, service = walk.asked, walk.behind
-        additional = outcome.additional if outcome is not None else self._refused(walk, error)
+        done = outcome or walk.rehearsed
+        additional = done.additional if done is not None else self._refused(walk, error)
         return encode_record(
             event_id=walk.event_id,
             event_time=walk.now,
@@ -359,13 +364,14 @@ class Pipeline:
             user_agent=service or walk.user_agent,
             error_code=error.wire_name if error is not None else None,
             error_message=error.message if error is not None else None,
-            request_parameters=operation.logged(asked) if operation is not None and asked is not None else None,
+            request_parameters=(operation.logged(asked) or None) if operation and asked is not None else None,
             response_elements=outcome.response_elements if outcome is not None else None,
             additional_event_data=walk.recorded_with(additional),
             read_only=operation.read_only if operation is not None else True,
             resources=resources,
             recipient_account=caller.principal.account if caller is not None else "",
             tls_details=walk.request.tls if service is None else None,
+            from_console=caller is not None and caller.signed_in,
         )
 
     def _refused(self, walk: Walk, error: AWSError | None) -> Mapping[str, Any] | None:

@@ -195,6 +195,12 @@ def test_scopes_of_others(verifier: SigV4Verifier, region: str, service: str, te
         verifier.verify(request, find, signed_at(request))
 
 
+def test_a_wrong_service_is_told_which_one_is_called(verifier: SigV4Verifier) -> None:
+    request = signed(service="s3")
+    with pytest.raises(InvalidSignatureError, match="scoped to correct service: 'kms'"):
+        verifier.verify(request, find, signed_at(request), "kms")
+
+
 def test_what_decides_must_be_signed(verifier: SigV4Verifier) -> None:
     """A target or token slipped in beside the signature is refused; so is a signature that leaves out the host."""
     request = signed()

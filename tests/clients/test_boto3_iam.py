@@ -5,7 +5,9 @@ import time
 import uuid
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from support.refusals import refusal
 from support.server import Server
@@ -158,3 +160,62 @@ def test_accounts(server: Server) -> None:
     assert listed[1].startswith(number)
     made = server.cli("user", "create", "of-the-second", "--account", "second").splitlines()[0]
     assert made == f"arn:aws:iam::{number}:user/of-the-second"
+
+
+# --- boto3's resources, waiters, reports ------------------------------------------------------------------------------------
+
+
+def test_resources_and_waiters(server: Server, name: str) -> None:
+    """boto3's own nouns over IAM: what they load, list and do."""
+    session = boto3.session.Session(botocore_session=server.botocore_session("default"))
+    iam = session.resource("iam", region_name="us-east-1", endpoint_url=server.endpoint)
+    user, group = iam.create_user(UserName=name, Path="/apps/"), iam.create_group(GroupName=name)
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+    policy = iam.create_policy(PolicyName=name, PolicyDocument=allow("kms:ListKeys"))
+    for waiter, named in (
+        ("user_exists", {"UserName": name}),
+        ("role_exists", {"RoleName": name}),
+        ("policy_exists", {"PolicyArn": policy.arn}),
+    ):
+        iam.meta.client.get_waiter(waiter).wait(**named, WaiterConfig={"Delay": 1, "MaxAttempts": 1})
+    user.add_group(GroupName=name)
+    inline = user.create_policy(PolicyName="inline", PolicyDocument=allow("kms:ListAliases"))
+    for owner in (user, group, role):
+        owner.attach_policy(PolicyArn=policy.arn)
+        assert [one.arn for one in owner.attached_policies.all()] == [policy.arn]
+    assert inline.policy_document == json.loads(allow("kms:ListAliases"))
+    assert ([one.name for one in user.groups.all()], [one.name for one in group.users.all()]) == ([name], [name])
+    assert (list(user.mfa_devices.all()), list(user.signing_certificates.all())) == ([], [])
+    policy.reload()
+    assert (policy.attachment_count, policy.default_version.document) == (3, json.loads(allow("kms:ListKeys")))
+    assert role.assume_role_policy_document == json.loads(TRUST)
+    assert [one.name for one in policy.attached_roles.all()] == [name]
+    assert iam.CurrentUser().arn.endswith(":user/administrator")
+    assert iam.AccountSummary().summary_map["Users"] >= 2
+    for owner in (user, group, role):
+        owner.detach_policy(PolicyArn=policy.arn)
+    inline.delete()
+    user.remove_group(GroupName=name)
+    for each in (policy, user, group, role):
+        each.delete()
+
+
+def test_reports_of_a_running_server(iam: Any) -> None:
+    """They tell of the calls before: those of other workers, too."""
+    assert iam.generate_credential_report()["State"] == "COMPLETE"
+    rows = iam.get_credential_report()["Content"].decode().splitlines()
+    assert (rows[0].split(",")[0], rows[1].split(",")[0]) == ("user", "<root_account>")
+    arn = iam.get_user()["User"]["Arn"]
+    job = iam.generate_service_last_accessed_details(Arn=arn)["JobId"]
+    services = iam.get_service_last_accessed_details(JobId=job)["ServicesLastAccessed"]
+    (used,) = (one for one in services if one["ServiceNamespace"] == "iam")
+    assert (used["LastAuthenticatedEntity"], used["TotalAuthenticatedEntities"]) == (arn, 1)
+    assert abs(used["LastAuthenticated"].timestamp() - time.time()) < 60
+
+
+def test_what_is_not_built_says_so(iam: Any) -> None:
+    with pytest.raises(ClientError) as caught:
+        iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")
+    error = caught.value.response["Error"]
+    text = "CreateVirtualMFADevice is not built in this version of strongroom: it has no MFA devices."
+    assert (error["Code"], error["Message"]) == ("UnsupportedOperation", text)

@@ -102,7 +102,9 @@ def test_the_session_may_do_what_the_user_may(house: ConsoleHouse, alice: str) -
     assert answer.body["UserArn"] == f"arn:aws:iam::{ACCOUNT}:user/alice"
     assert answer.body["Credentials"]["Expiration"] == house.now + 3600
     session = house.session(ACCOUNT, alice, PASSWORD)
-    assert house.call("ListKeys", user=session).status == 200
+    listing = house.call("ListKeys", user=session)
+    assert (listing.status, listing.record["sessionCredentialFromConsole"]) == (200, "true")
+    assert "sessionCredentialFromConsole" not in house.call("ListKeys").record
     assert house.strongroom("SearchKeys", user=session).status == 200
     listed = house.iam("ListUsers", user=session)
     assert listed.status == 200, "unlike a session of GetSessionToken it may call IAM"

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from strongroom.server.attempts import SharedAttempts
+from strongroom.server.pulse import Pulse
+from strongroom.store.generation import Generation
 from support.server import Server
 
 
@@ -134,3 +137,14 @@ def test_requests_are_refused_until_there_is_room(server: Server, small_disk: Pa
         time.sleep(0.05)
     assert server.stop() == 0
     assert server.cli("audit", "verify").endswith("\nintact\n")
+
+
+def test_what_workers_share_has_its_room_from_the_start(tmp_path: Path) -> None:
+    """A worker that writes to shared memory for which the disk has no room is killed, and so would be the next."""
+    Generation(tmp_path / "generation", 0)
+    Pulse(tmp_path / "pulse", 0, time.time)
+    SharedAttempts(tmp_path / "attempts", time.time)
+    taken = {path.name: path.stat() for path in tmp_path.iterdir() if path.suffix != ".lock"}
+    assert {"generation", "pulse", "attempts"} <= set(taken)
+    for name, of in taken.items():
+        assert of.st_blocks * 512 >= of.st_size, name

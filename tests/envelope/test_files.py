@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from strongroom.envelope.files import PARTIAL, Target
+from strongroom.envelope.header import EncryptedDataKey, build
+from strongroom.envelope.suites import COMMITTING
 from support.files import Shell
 
 MEBIBYTE = 1 << 20
@@ -100,6 +103,12 @@ def test_a_directory_and_back(shell: Shell, key: str) -> None:
     assert names(back) == names(source) - {"link", "fifo", "b/c"}
     assert (back / "b/d/e").read_bytes() == (source / "b/d/e").read_bytes()
     assert (back / "b").stat().st_mode & 0o777 == 0o750
+    (shell.directory / "half").mkdir()
+    (shell.directory / "half/b").write_text("a file where a directory should be")
+    said = shell("encrypt", "-r", source, "-o", shell.directory / "half", "-k", key, code=1).output
+    assert "half/b: File exists" in said
+    assert "1 files failed" in said
+    assert names(shell.directory / "half") == {"a.encrypted", "b", "empty"}  # the others are done
     for inside in (source / "out", shell.directory, source):
         assert "lie one in the other" in shell("encrypt", "-r", source, "-o", inside, "-k", key, code=1).output
 
@@ -237,6 +246,62 @@ def test_what_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"came meanwhile"
 
 
+def test_what_is_no_file_is_not_replaced(shell: Shell, key: str) -> None:
+    """SOURCE itself, under whatever name, and devices and pipes: these are written to as standard output is."""
+    source, fifo = shell.directory / "a", shell.directory / "fifo"
+    source.write_bytes(b"plaintext")
+    (shell.directory / "link").symlink_to("a")
+    for itself in (source, shell.directory / "link"):
+        said = shell("encrypt", source, "-o", itself, "-k", key, "--force", code=1).output
+        assert "is the file that is read" in said
+    assert source.read_bytes() == b"plaintext"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE) as reading:
+        shell("encrypt", source, "-o", fifo, "-k", key)
+        message = reading.communicate()[0]
+    shell(
+        "decrypt", "-f", "-q", "--discovery", _written_to(shell.directory / "m", message), "-o", shell.directory / "b"
+    )
+    assert (shell.directory / "b").read_bytes() == b"plaintext"
+    shell("encrypt", source, "-o", "/dev/null", "-k", key, "--force")
+    assert Path("/dev/null").is_char_device()
+    assert "No space left on device." in shell("encrypt", source, "-o", "/dev/full", "-k", key, code=1).output
+
+
+def test_what_went_out_before_a_failure_is_told(shell: Shell, key: str) -> None:
+    source = _written_to(shell.directory / "a", bytes(2 * MEBIBYTE))
+    shell("encrypt", source, "-k", key)
+    tampered(shell.directory / "a.encrypted")
+    said = shell("decrypt", shell.directory / "a.encrypted", "-k", key, "-o", "/dev/null", code=1).output
+    assert re.search(
+        r"a.encrypted: discard the 1.\d MiB that went out: they are not all of it.\nError: .* altered", said
+    )
+
+
+def _written_to(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_texts_of_others_do_nothing_to_a_terminal(shell: Shell) -> None:
+    hostile = build(
+        COMMITTING,
+        bytes(32),
+        {"tenant": "\x1b[2J"},
+        (EncryptedDataKey("aws-kms", b"arn:aws:kms:a:1:key/\x1b]0;title\x07\nError: none", b"x"),),
+        4096,
+        commitment=bytes(32),
+    )
+    path = _written_to(shell.directory / "\x1b[31m", hostile.serialized + bytes(16))
+    said = "".join(
+        shell("decrypt", path, "--discovery", "-o", shell.directory / "b", *options, code=1).output
+        for options in ((), ("-c", "tenant=42"))
+    )
+    assert "key/\\x1b]0;title\\x07\\nError: none: not among" in said
+    assert "tenant=\\x1b[2J, not 42" in said
+    assert "\x1b" not in said
+
+
 def test_inspect(shell: Shell, make_key: Any) -> None:
     """Without credentials, and of a stream what can be told of one."""
     keys = [make_key(), make_key("eu-west-1")]
@@ -273,6 +338,10 @@ def test_usage(shell: Shell, key: str) -> None:
         (("encrypt", "-r", shell.directory, "-k", key), "a directory as --output"),
         (("decrypt", source, "-k", key), "does not end with .encrypted"),
         (("decrypt", source), "(--discovery)"),
+        (("encrypt", source, "-k", ""), "is a variable not set?"),
+        (("encrypt", source, "-k", key, "-c", "tenant=1", "-c", "tenant=2"), "tenant has two values"),
+        (("encrypt", source, *("-k", key, "-k", "b"), "--max-encrypted-data-keys", 1), "More keys than"),
+        (("rewrap", "-", "-k", key, "--to", key), "rewrap needs files"),
         (("decrypt", source, "-k", key, "--account", "1"), "(--discovery)"),
     ):
         assert said in " ".join(shell(*arguments, code=2).output.split())

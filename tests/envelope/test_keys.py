@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from strongroom.envelope import Bounds, CachedMaker, CachedOpener, Discovery, KMSKeys, decrypt, encrypt
 from strongroom.envelope.errors import DataKeyError, NoKeyOpensError
@@ -48,6 +49,29 @@ def test_any_of_several_keys_opens(server: Server, make_key: Callable[..., str],
     assert [key for key, _ in refused.value.causes] == arns
     server.boto3().enable_key(KeyId=arns[0])
     assert opened(message, KMSKeys(arns, client_for)) == (b"plaintext", arns[0])
+
+
+def test_a_region_that_is_away_is_asked_last_from_then_on(make_key: Callable[..., str], client_for: Any) -> None:
+    """Not before everything else for each file of a tree; when nothing else opens it, it is asked all the same."""
+    arns, asked = [make_key("eu-west-1"), make_key()], list[str | None]()
+    message = sealed(KMSKeys(arns, client_for))
+
+    def some_away(region: str | None) -> Any:
+        class Counted:
+            def decrypt(self, **arguments: Any) -> Any:
+                asked.append(region)
+                if region == "eu-west-1":
+                    raise EndpointConnectionError(endpoint_url="https://kms.eu-west-1.example")
+                return client_for(region).decrypt(**arguments)
+
+        return Counted()
+
+    keys = KMSKeys(arns, some_away)
+    for _ in range(3):
+        assert opened(message, keys) == (b"plaintext", arns[1])
+    assert asked == ["eu-west-1", "us-east-1", "us-east-1", "us-east-1"]
+    with pytest.raises(NoKeyOpensError, match="Is the server there"):
+        opened(message, KMSKeys(arns[:1], some_away))
 
 
 def test_only_the_keys_that_are_allowed(make_key: Callable[..., str], client_for: Any) -> None:
@@ -100,6 +124,7 @@ def test_a_refusal_has_awss_code_and_text_and_says_what_to_do(server: Server, ke
         shell.environment | {"AWS_ENDPOINT_URL_KMS": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}, shell.directory
     )
     assert "Could not connect" in lonely("encrypt", source, "-k", key, code=1).output
+    assert "An endpoint is a URL" in shell("encrypt", source, "-k", key, "--endpoint-url", "kms:4599", code=1).output
 
 
 def test_the_audit_finds_a_message_by_its_context(server: Server, key: str, shell: Shell) -> None:

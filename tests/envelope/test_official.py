@@ -149,6 +149,22 @@ def test_the_javascript_sdk(server: Server, shell: Shell, key: str, client_for: 
         output = shell.directory / f"{name}.encrypted"
         shell("encrypt", shell.directory / "plain", "-o", output, "-k", key, "-c", "tenant=42", *options)
         ours[output.name] = {"digest": hashlib.sha256(PLAINTEXT).hexdigest(), "context": "42"}
+    other = server.boto3().create_key()["KeyMetadata"]["Arn"]
+    older, _ = python_sdk("FORBID_ENCRYPT_ALLOW_DECRYPT").encrypt(
+        source=PLAINTEXT,
+        key_provider=provider(server, other),
+        algorithm=AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384,
+        encryption_context={"tenant": "42"},
+    )
+    (shell.directory / "older-rewrapped.encrypted").write_bytes(older)
+    for name, options in {"rewrapped": (), "signed-rewrapped": ("--sign",), "kept": ()}.items():
+        output = shell.directory / f"{name}.encrypted"
+        shell("encrypt", shell.directory / "plain", "-o", output, "-k", other, "-c", "tenant=42", *options)
+    for name in ("rewrapped", "signed-rewrapped", "kept", "older-rewrapped"):
+        output = shell.directory / f"{name}.encrypted"
+        how = {"kept": ("--keep-body",), "older-rewrapped": ("--allow-uncommitted",)}.get(name, ())
+        shell("rewrap", output, "-k", other, "--to", key, *how)
+        ours[output.name] = ours["signed.encrypted"]
     environment = dict(shell.environment)
     if server.certificate is not None:
         environment["NODE_EXTRA_CA_CERTS"] = os.fspath(server.certificate)

@@ -132,8 +132,9 @@ def test_ci_and_units_while_the_key_is_enabled(place: Place) -> None:
     assert done.stdout == "a newer horse\n", done.stderr
 
 
-def test_the_commands_exit_code_is_its_own(place: Place) -> None:
-    assert place.run("strongroom exec --env-file function.env -- sh -c 'exit 7'").returncode == 7
+def test_the_commands_exit_code_and_umask_are_its_own(place: Place) -> None:
+    done = place.run("umask 027; strongroom exec --env-file function.env -- sh -c 'umask; exit 7'")
+    assert (done.returncode, done.stdout) == (7, "0027\n")
 
 
 @pytest.mark.parametrize(
@@ -144,9 +145,13 @@ def test_the_commands_exit_code_is_its_own(place: Place) -> None:
         ("exec --env-file missing.env -- true", 2, "does not exist"),
         ("env show app.py", 253, "Line 1 is neither"),
         ("env seal function.env --context a", 2, "pair is NAME=VALUE"),
+        ("env seal latin.env --key-id a --name A", 253, "not UTF-8: the byte at 4"),
+        ("env seal bom.env --key-id a --name A", 253, "byte order mark"),
     ],
 )
-def test_exit_codes(shell: Callable[..., Result], line: str, code: int, said: str) -> None:
+def test_exit_codes(place: Place, shell: Callable[..., Result], line: str, code: int, said: str) -> None:
+    (place.directory / "latin.env").write_bytes(b"A=gr\xfc\xdfe\n")
+    (place.directory / "bom.env").write_bytes(b"\xef\xbb\xbfA=x\n")
     done = shell(*line.split())
     assert done.exit_code == code, done.stderr
     assert said in " ".join(done.stderr.split())

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from strongroom.cli.main import main
 from strongroom.integrations.kms import kms_client
 from strongroom.integrations.kubernetes.provider import Provider
-from strongroom.integrations.kubernetes.serve import SocketError, _give, clear, socket_path
+from strongroom.integrations.kubernetes.serve import SocketError, _give, alone, clear, socket_path
 from strongroom.integrations.kubernetes.service import handler
 from support.kubernetes import NAME, PROTO, APIServer, generate
 from support.pages import DOCS, commands
@@ -299,6 +299,30 @@ def test_what_stands_at_the_sockets_place(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     with pytest.raises(SocketError, match="Anybody can write"):
         clear(path)
+
+
+def test_two_that_start_at_once_do_not_take_each_others_socket(tmp_path: Path) -> None:
+    """Both find a socket left by a dead process; the second looks only when the first one serves."""
+    path = tmp_path / "kms.sock"
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    said = []
+
+    def second() -> None:
+        with pytest.raises(SocketError) as refused, alone(path):
+            clear(path)
+        said.append(str(refused.value))
+
+    thread = threading.Thread(target=second)
+    with socket.socket(socket.AF_UNIX) as serving:
+        with alone(path):
+            clear(path)
+            thread.start()
+            thread.join(0.1)
+            serving.bind(str(path))
+            serving.listen()
+        thread.join()
+    assert said == [f"Another process serves {path}"]
 
 
 @pytest.mark.parametrize(

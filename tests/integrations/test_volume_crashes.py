@@ -165,6 +165,35 @@ def test_a_new_data_key_shuts_out_the_old(made: tuple[Path, str], tmp_path: Path
         header.check(path, old)
 
 
+@pytest.mark.parametrize("method", ["attach", "remember"])
+def test_attach_killed_in_between_leaves_no_export_that_nobody_can_end(
+    made: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, method: str
+) -> None:
+    """Killed before the export has its key, it ends by itself; killed after it serves, ``detach`` ends it."""
+    place = tmp_path_factory.mktemp("k")
+    path, state = place / "v.luks", State(place / "state")
+    shutil.copy(made[0], path)
+    if (child := os.fork()) == 0:
+        real = getattr(State, method)
+
+        def killed(*arguments: Any) -> None:
+            real(*arguments)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        setattr(State, method, killed)
+        attach(state, PaperKeys(), str(path), by="nbd", read_only=False)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    if method == "attach":
+        deadline = time.monotonic() + 10
+        while locks.is_taken(path, locks.ATTACHED) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    else:
+        detach(state, str(path), force=False)
+    assert not locks.is_taken(path, locks.ATTACHED)
+    attach(state, PaperKeys(), str(path), by="nbd", read_only=False)
+    detach(state, str(path), force=False)
+
+
 def test_two_commands_at_once(made: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Eight attach at once and one does; while it is attached a change of the header waits for no one."""
     place = tmp_path_factory.mktemp("w")

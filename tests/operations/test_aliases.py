@@ -2,6 +2,7 @@
 
 import pytest
 
+from strongroom.store.port import ConflictError
 from support.house import ACCOUNT, House
 
 
@@ -49,10 +50,47 @@ def test_no_prefix_is_worded_as_recorded(house: House, key_id: str) -> None:
     )
 
 
+def test_a_name_without_anything_behind_its_prefix(house: House, key_id: str) -> None:
+    """InvalidAliasNameException is declared by CreateAlias alone."""
+    members = {"AliasName": "alias/", "TargetKeyId": key_id}
+    text = "alias/ contains invalid characters for an alias"
+    assert house.call("CreateAlias", members).error == ("InvalidAliasNameException", text)
+    gone = ("NotFoundException", f"Alias {arn('alias/')} is not found.")
+    assert house.call("UpdateAlias", members).error == gone
+    assert house.call("DeleteAlias", {"AliasName": "alias/"}).error == gone
+
+
 def test_an_alias_exists_once(house: House, key_id: str) -> None:
     house.ok("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": key_id})
     again = house.call("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": key_id})
     assert again.error == ("AlreadyExistsException", f"An alias with the name {arn('alias/a')} already exists")
+
+
+def test_an_alias_stays_with_keys_of_its_kind(house: House, key_id: str) -> None:
+    """RSA keys for encryption have the usage of symmetric keys, and are of another type all the same."""
+    made = {
+        (spec, usage): house.ok("CreateKey", {"KeySpec": spec, "KeyUsage": usage})["KeyMetadata"]["KeyId"]
+        for spec, usage in (
+            ("RSA_2048", "ENCRYPT_DECRYPT"),
+            ("RSA_2048", "SIGN_VERIFY"),
+            ("ECC_NIST_P256", "SIGN_VERIFY"),
+            ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        )
+    }
+    encryption, signing, curve, mac = made.values()
+    for name, target, others in (
+        ("alias/symmetric", key_id, (encryption, signing, mac)),
+        ("alias/encryption", encryption, (key_id, signing, mac)),
+        ("alias/mac", mac, (key_id, signing)),
+    ):
+        house.ok("CreateAlias", {"AliasName": name, "TargetKeyId": target})
+        for other in others:
+            answer = house.call("UpdateAlias", {"AliasName": name, "TargetKeyId": other})
+            assert answer.error[0] == "ValidationException"
+            assert f"Alias {arn(name)} cannot be changed from a" in str(answer.error[1])
+        assert house.ok("DescribeKey", {"KeyId": name})["KeyMetadata"]["KeyId"] == target
+    house.ok("CreateAlias", {"AliasName": "alias/signing", "TargetKeyId": signing})
+    house.ok("UpdateAlias", {"AliasName": "alias/signing", "TargetKeyId": curve})
 
 
 def test_fifty_aliases_for_a_key(house: House, key_id: str) -> None:
@@ -64,6 +102,24 @@ def test_fifty_aliases_for_a_key(house: House, key_id: str) -> None:
     )
     page = house.ok("ListAliases", {"KeyId": key_id})
     assert (len(page["Aliases"]), page["Truncated"]) == (50, False)
+
+
+def test_the_last_room_is_given_once(house: House, key_id: str) -> None:
+    """Two count 49 aliases at the same moment: the later of them decides again."""
+    for number in range(49):
+        house.ok("CreateAlias", {"AliasName": f"alias/{number}", "TargetKeyId": key_id})
+    other = house.ok("CreateKey")["KeyMetadata"]["KeyId"]
+    house.ok("CreateAlias", {"AliasName": "alias/moved", "TargetKeyId": other})
+    decided = []
+    for operation, name in (("CreateAlias", "alias/new"), ("UpdateAlias", "alias/moved")):
+        request = house.request(operation, {"AliasName": name, "TargetKeyId": key_id})
+        with house.store.snapshot() as view:
+            decided.append(house.pipeline.decide(request, view))
+    assert [one.error for one in decided] == [None, None]
+    first, second = (one.changes for one in decided)
+    house.store.commit(first)
+    with pytest.raises(ConflictError):
+        house.store.commit(second)
 
 
 def test_permission_on_the_alias_and_on_the_key(house: House, key_id: str) -> None:

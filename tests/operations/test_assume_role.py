@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from strongroom.authn.session import account_of_session
 from strongroom.authz.defaults import ADMINISTRATOR_ACCESS
 from strongroom.operations.iam.provision import NewUser
+from strongroom.stations.access import Access
 from support.house import ACCOUNT, OTHER_ACCOUNT, House, Session
 from support.roles import allow, assume, make_role, refused, root_of, session_of, sts, trust
 
@@ -61,6 +63,17 @@ def test_a_role_that_trusts_the_user(house: House, alice: NewUser, key_id: str) 
     )
 
 
+def test_a_role_that_trusts_an_organization(house: House, other: NewUser) -> None:
+    """Whoever belongs to it, of whichever account: the condition stands in the trust policy (IAM User Guide, PrincipalOrgID)."""
+    house.pipeline = replace(house.pipeline, access=Access(house.keyring, "o-a1b2c3d4e5"))
+    for organization, trusted in (("o-a1b2c3d4e5", True), ("o-other00000", False)):
+        condition = {"StringEquals": {"aws:PrincipalOrgID": organization}}
+        role = make_role(house, f"of-{organization}", trust("*", Condition=condition))
+        assert (
+            sts(house, "AssumeRole", {"RoleArn": role, "RoleSessionName": "job"}, user=other).status == 200
+        ) is trusted
+
+
 def test_a_role_that_trusts_the_account(house: House, alice: NewUser) -> None:
     """The user's own policies have to allow it as well."""
     role = make_role(house, "deploy", trust(root_of()))
@@ -83,7 +96,10 @@ def test_a_role_that_trusts_somebody_else(house: House, alice: NewUser) -> None:
             "AccessDenied",
             f"User: {house.administrator.user.arn} is not authorized to perform: sts:AssumeRole on resource: {missing}",
         )
-    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "Request ARN is invalid")
+    assert refused(house, "deploy-deploy-deploy") == ("ValidationError", "deploy-deploy-deploy is invalid")
+    for malformed in ("arn::b:::something/test-role", "arn:a::::something/test-role", "arn:a:a::aaaaaaaaaa:"):
+        assert refused(house, malformed) == ("ValidationError", f"{malformed} is invalid")  # recorded
+    assert refused(house, f"{role.replace(ACCOUNT, '1')}") == ("ValidationError", "Request ARN is invalid")
 
 
 def test_across_accounts_both_have_to_allow(house: House, alice: NewUser, other: NewUser) -> None:
@@ -101,7 +117,7 @@ def test_a_deny_counts(house: House, alice: NewUser, other: NewUser) -> None:
     statements = trust(alice.user.arn)["Statement"] + [
         {
             "Effect": "Deny",
-            "Principal": "*",
+            "Principal": {"AWS": "*"},
             "Action": "sts:AssumeRole",
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
@@ -218,7 +234,8 @@ def test_session_policies_narrow(house: House, alice: NewUser, key_id: str) -> N
 
 def test_session_policies_are_checked(house: House, alice: NewUser) -> None:
     role = make_role(house, "deploy", trust(alice.user.arn))
-    assert refused(house, role, user=alice, Policy="{")[0] == "MalformedPolicyDocument"
+    no_json = ("MalformedPolicyDocument", "The policy is not in the valid JSON format.")
+    assert refused(house, role, user=alice, Policy="{") == no_json
     principal = json.dumps(trust(alice.user.arn, "kms:*"))
     assert refused(house, role, user=alice, Policy=principal)[0] == "MalformedPolicyDocument"
     missing = f"arn:aws:iam::{ACCOUNT}:policy/none"
@@ -398,11 +415,9 @@ def test_what_sessions_of_a_user_may_not(house: House, alice: NewUser) -> None:
         answer = sts(house, action, members, user=session)
         assert answer.error == ("AccessDenied", f"Cannot call {action} with session credentials")
     role = make_role(house, "deploy", trust(alice.user.arn))
-    for members in (
-        {"SerialNumber": "GAHT12345678", "TokenCode": "123456"},
-        {"ProvidedContexts": [{"ProviderArn": role}]},
-    ):
-        assert refused(house, role, user=alice, **members)[0] == "ValidationError"
+    code, text = refused(house, role, user=alice, SerialNumber="GAHT12345678", TokenCode="123456")
+    assert (code, str(text)[:62]) == ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.")
+    assert refused(house, role, user=alice, ProvidedContexts=[{"ProviderArn": role}])[0] == "ValidationError"
     assert assume(house, role, user=session_of(sts(house, "GetSessionToken", user=alice)))
     federated = session_of(sts(house, "GetFederationToken", {"Name": "bob", "Policy": ADMINISTRATOR_ACCESS}))
     for one in (session, federated):

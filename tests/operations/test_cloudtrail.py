@@ -39,6 +39,16 @@ def create(house: House, name: str = "main", **settings: Any) -> Answer:
     return house.cloudtrail("CreateTrail", {"Name": name, "S3BucketName": "vault"} | settings)
 
 
+def test_what_aws_has_and_we_have_not_is_refused_by_name(house: House) -> None:
+    answer = house.cloudtrail("CreateEventDataStore", {"Name": "lake"})
+    text = "CreateEventDataStore is not built in this version of strongroom."
+    assert (answer.status, answer.error) == (400, ("UnsupportedOperationException", text))
+    assert (answer.record["eventName"], answer.record["eventSource"]) == (
+        "CreateEventDataStore",
+        "cloudtrail.amazonaws.com",
+    )
+
+
 def ok(house: House, operation: str, members: Any = None, **how: Any) -> dict[str, Any]:
     answer = house.cloudtrail(operation, members, **how)
     assert answer.status == 200, answer.raw
@@ -315,6 +325,15 @@ def test_events_by_time(past: Remembering) -> None:
     ]
     past.now += 90 * 86_400 - 50
     assert len(looked_up(past)) == 3, "90 days, and no more"
+
+
+@pytest.mark.parametrize("operation", ["LookupEvents", "ListPublicKeys"])
+def test_times_are_recorded_as_all_dates_in_parameters(house: House, operation: str) -> None:
+    answer = house.cloudtrail(operation, {"StartTime": START, "EndTime": START + 3_661.5})
+    assert answer.record["requestParameters"] == {
+        "startTime": "Jan 1, 2026, 12:00:00 AM",
+        "endTime": "Jan 1, 2026, 1:01:01 AM",
+    }
 
 
 def test_events_in_pages(past: Remembering) -> None:

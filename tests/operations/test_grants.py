@@ -83,6 +83,7 @@ def test_a_grant_is_listed_as_aws_does(house: House, key_id: str, alice: NewUser
     assert entry.keys() == {
         "KeyId", "GrantId", "CreationDate", "GranteePrincipal", "IssuingAccount", "Operations",
     }  # fmt: skip
+    assert isinstance(entry["CreationDate"], float), "as every time on the wire"
 
 
 def test_a_grant_for_a_service(house: House, key_id: str, alice: NewUser) -> None:
@@ -263,6 +264,29 @@ def test_refused_contents(house: House, key_id: str, alice: NewUser, changed: di
     name, message = house.call("CreateGrant", members | changed).error
     assert name == "ValidationException"
     assert text in str(message)
+
+
+@pytest.mark.parametrize(
+    ("meant", "empty"),
+    [
+        ("EncryptionContextEquals", "EncryptionContextSubset"),
+        ("EncryptionContextSubset", "EncryptionContextEquals"),
+    ],
+)
+def test_an_empty_constraint_beside_the_other_kind(
+    house: House, key_id: str, alice: NewUser, meant: str, empty: str
+) -> None:
+    """Terraform's aws_kms_grant always sends both."""
+    grant_to(house, key_id, alice, "Encrypt", Constraints={meant: {"a": "1"}, empty: {}})
+    (entry,) = house.ok("ListGrants", {"KeyId": key_id})["Grants"]
+    assert entry["Constraints"] == {meant: {"a": "1"}}
+
+
+def test_two_empty_constraints_are_two(house: House, key_id: str, alice: NewUser) -> None:
+    """Which of them were meant is not known."""
+    both = {"EncryptionContextEquals": {}, "EncryptionContextSubset": {}}
+    members = {"KeyId": key_id, "GranteePrincipal": alice.user.arn, "Operations": ["Encrypt"], "Constraints": both}
+    assert house.call("CreateGrant", members).error == ("ValidationException", "More than one constraint supplied")
 
 
 def test_the_largest_constraint(house: House, key_id: str, alice: NewUser) -> None:

@@ -94,12 +94,63 @@ def test_trust_policies_are_checked(house: House, document: str, text: str) -> N
         assert (answer.status, answer.error) == (400, ("MalformedPolicyDocument", text))
 
 
+STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"Effect": None}, "Missing required field Effect"),
+        ({"Effect": "Maybe"}, "Invalid effect: Maybe"),
+        ({"Principal": None}, "Missing required field Principal"),
+        ({"Principal": {}}, "Missing required field Principal cannot be empty!"),
+        ({"Principal": {"AWS": []}}, "Missing required field Principal cannot be empty!"),
+        ({"Principal": "*"}, 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'),
+        ({"Principal": "alice"}, "Principal must be a JSON object."),
+        ({"Principal": {"AWS": "alice"}}, 'Invalid principal in policy: "AWS":"alice"'),
+        (
+            {"Principal": {"AWS": ["*", "arn:aws:iam::1:root"]}},
+            'Invalid principal in policy: "AWS":"arn:aws:iam::1:root"',
+        ),
+        ({"Principal": {"Service": "ec2"}}, 'Invalid principal in policy: "SERVICE":"ec2"'),
+        ({"Principal": {"Federated": "idp"}}, "Federated principals must be valid domain names or SAML metadata ARNs"),
+        (
+            {"Principal": {"Federated": f"arn:aws:iam//{ACCOUNT}:oidc-provider/a.example.com"}},
+            "Federated principals must be valid domain names or SAML metadata ARNs",
+        ),
+        ({"Principal": None, "NotPrincipal": {"AWS": ACCOUNT}}, "Allow with NotPrincipal is not allowed."),
+        ({"Action": None}, "Missing required field Action"),
+        ({"NotResource": "*"}, "AssumeRole policy must not contain resources."),
+    ],
+)
+def test_what_iam_says_of_a_statement_in_a_trust_policy(house: House, changes: dict[str, Any], text: str) -> None:
+    statement = {name: value for name, value in {**STATEMENT, **changes}.items() if value is not None}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    answer = house.iam("CreateRole", {**ROLE, "AssumeRolePolicyDocument": document})
+    assert answer.error == ("MalformedPolicyDocument", text)
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ({"Version": "2020-01-01", "Statement": STATEMENT}, "The policy must contain a valid version string"),
+        ({"Version": "2012-10-17", "Statement": []}, "Could not parse the policy: Statement is empty!"),
+        ({"Version": "2012-10-17"}, "Could not parse the policy: Statement is empty!"),
+        ({"Statement": [{**STATEMENT, "Sid": "a"}] * 2}, "The Statement Ids in the policy are not unique"),
+    ],
+)
+def test_what_iam_says_of_a_whole_trust_policy(house: House, document: dict[str, Any], text: str) -> None:
+    answer = house.iam("CreateRole", {**ROLE, "AssumeRolePolicyDocument": json.dumps(document)})
+    assert answer.error == ("MalformedPolicyDocument", text)
+
+
 def test_trust_in_other_accounts_and_providers(house: House) -> None:
     """Accounts that are not kept here are taken at their word; providers need not be there yet."""
     for principal in (
         {"AWS": "arn:aws:iam::999999999999:role/elsewhere"},
         {"AWS": OTHER_ACCOUNT},
         {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.com"},
+        {"Federated": "accounts.google.com"},
     ):
         document = json.dumps(trust(principal))
         house.iam_ok("CreateRole", {**ROLE, "AssumeRolePolicyDocument": document})
@@ -156,6 +207,18 @@ def test_a_managed_policy(house: House) -> None:
     assert house.iam("GetPolicy", {"PolicyArn": KEEPER}).error == ("NoSuchEntity", f"Policy {KEEPER} was not found.")
     house.iam_ok("DeletePolicy", {"PolicyArn": made["Arn"]})
     assert house.iam_ok("ListPolicies", {"Scope": "Local"})["Policies"] == []
+
+
+@pytest.mark.parametrize("version", [{}, {"Version": "2008-10-17"}])
+def test_managed_policies_are_of_the_newer_version(house: House, version: dict[str, str]) -> None:
+    """Inline policies and trust policies may be of the older one."""
+    arn = {"PolicyArn": new_policy(house)}
+    document = {"PolicyDocument": json.dumps({**version, "Statement": allow("kms:*")["Statement"]})}
+    error = ("MalformedPolicyDocument", "Policy document must be version 2012-10-17 or greater.")
+    assert house.iam("CreatePolicy", {"PolicyName": "old", **document}).error == error
+    assert house.iam("CreatePolicyVersion", {**arn, **document}).error == error
+    house.iam_ok("CreateUser", {"UserName": "alice"})
+    house.iam_ok("PutUserPolicy", {"UserName": "alice", "PolicyName": "old", **document})
 
 
 def test_versions_of_a_policy(house: House) -> None:
@@ -295,7 +358,7 @@ def test_an_openid_connect_provider(house: House) -> None:
     )
     house.iam_ok("AddClientIDToOpenIDConnectProvider", {**named, "ClientID": "second"})
     house.iam_ok("RemoveClientIDFromOpenIDConnectProvider", {**named, "ClientID": "sts.amazonaws.com"})
-    house.iam_ok("UpdateOpenIDConnectProviderThumbprint", {**named, "ThumbprintList": ["cd" * 20]})
+    house.iam_ok("UpdateOpenIDConnectProviderThumbprint", {**named, "ThumbprintList": ["CD" * 20]})
     house.iam_ok("TagOpenIDConnectProvider", {**named, "Tags": [{"Key": "a", "Value": "b"}]})
     found = house.iam_ok("GetOpenIDConnectProvider", named)
     assert (found["ClientIDList"], found["ThumbprintList"]) == (["second"], ["cd" * 20])
@@ -309,7 +372,12 @@ def test_an_openid_connect_provider(house: House) -> None:
 @pytest.mark.parametrize(
     ("members", "error"),
     [
-        ({"Url": "http://token.example.com"}, ("ValidationError", "Invalid Open ID Connect Provider URL")),
+        ({"Url": "token.example.com"}, ("ValidationError", "Invalid Open ID Connect Provider URL")),
+        (
+            {"Url": "http://token.example.com"},
+            ("InvalidInput", "Invalid Open ID Connect Provider URL. The URL must begin with https://."),
+        ),
+        ({"Url": "https://a.example.com?b=c"}, ("InvalidInput", "Invalid Open ID Connect Provider URL.")),
         (
             {"Url": "https://a.example.com", "ThumbprintList": ["ab" * 20] * 6},
             ("InvalidInput", "Thumbprint list must contain fewer than 5 entries."),
@@ -330,10 +398,13 @@ def test_the_account(house: House) -> None:
         house.iam_ok("CreateAccountAlias", {"AccountAlias": alias})
     assert house.iam_ok("ListAccountAliases")["AccountAliases"] == ["second-name"]
     assert house.iam("DeleteAccountAlias", {"AccountAlias": "first-name"}).error[0] == "NoSuchEntity"
+    number = house.iam("CreateAccountAlias", {"AccountAlias": OTHER_ACCOUNT})  # whoever signs in gives either
+    assert number.error[0] == "ValidationError"
     house.iam_ok("DeleteAccountAlias", {"AccountAlias": "second-name"})
     new_role(house)
     summary = house.iam_ok("GetAccountSummary")["SummaryMap"]
     assert (summary["Users"], summary["Roles"], summary["AccessKeysPerUserQuota"]) == (1, 1, 2)
+    assert summary["GlobalEndpointTokenVersion"] == 2
     assert house.iam("GetAccountPasswordPolicy").error[0] == "NoSuchEntity"
 
 

@@ -81,6 +81,12 @@ def test_each_action_on_each_resource(house: House) -> None:
     ]
 
 
+def test_the_one_resource_names_the_result(house: House) -> None:
+    """Terraform's aws_iam_principal_policy_simulation shows it as the resource of the result."""
+    (result,) = custom(house, document(statement("Allow", "kms:Decrypt", KEY)), ResourceArns=[KEY])
+    assert (result["EvalResourceName"], result["EvalDecision"]) == (KEY, "allowed")
+
+
 def test_context_entries_and_what_is_missing(house: House) -> None:
     policy = document(statement("Allow", "kms:Decrypt", Condition=VIA))
     (missing,) = custom(house, policy)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.model.change import Delete, Update
+from strongroom.model.change import Change, Delete, Update
 from strongroom.model.key import KeyState, MaterialState
+from strongroom.operations.kms.deletion import deleted
 from strongroom.store.port import ConflictError
 from support.house import START, House
 from support.import_rows import (
@@ -208,6 +209,59 @@ def test_a_late_replica_holds_staged_material_up(house: House) -> None:
     for material in (FIRST, SECOND):
         ok_import(house, key_id, material, region=AWAY)
     assert [entries(house, key_id, region)[1] for region in (HOME, AWAY)] == [(1, PENDING, True)] * 2
+
+
+def test_one_more_replica_holds_it_up_in_all_regions(house: House) -> None:
+    """Also where the primary moves then: the new one knows that a Region still lacks the material."""
+    key_id = external_key(house, MultiRegion=True)
+    ok_import(house, key_id, FIRST)
+    replicate(house, key_id, AWAY)
+    ok_import(house, key_id, FIRST, region=AWAY)
+    ok_import(house, key_id, SECOND, **NEW)
+    ok_import(house, key_id, SECOND, region=AWAY)
+    assert {entries(house, key_id, region)[1] for region in (HOME, AWAY)} == {(1, PENDING, True)}
+    replicate(house, key_id, FAR)
+    assert {entries(house, key_id, region)[1][1] for region in (HOME, AWAY, FAR)} == {PENDING_EVERYWHERE}
+    house.ok("UpdatePrimaryRegion", {"KeyId": key_id, "PrimaryRegion": AWAY})
+    assert house.call("RotateKeyOnDemand", {"KeyId": key_id}, region=AWAY).error[0] == "KMSInvalidStateException"
+
+
+def test_a_replica_that_is_gone_holds_nothing_up(house: House, related: str) -> None:
+    ok_import(house, related, SECOND, **NEW)
+    ok_import(house, related, SECOND, region=AWAY)
+    delete(house, related, FAR)
+    assert [entries(house, related, region)[1] for region in (HOME, AWAY)] == [(1, PENDING, True)] * 2
+    assert key_row(house, related).replica_regions == (AWAY,)
+    rotate(house, related)
+
+
+def test_one_of_two_replicas_that_lack_it_is_gone(house: House, related: str) -> None:
+    ok_import(house, related, SECOND, **NEW)
+    delete(house, related, FAR)
+    assert [entries(house, related, region)[1][1] for region in (HOME, AWAY)] == [PENDING_EVERYWHERE] * 2
+
+
+def test_an_import_while_a_replica_goes(house: House, related: str) -> None:
+    """Either might think that the other Region still lacks the material: the later of the two decides again."""
+    ok_import(house, related, SECOND, **NEW)
+    going = end_of(house, related, FAR)
+    ok_import(house, related, SECOND, region=AWAY)
+    with pytest.raises(ConflictError):
+        house.store.commit(going)
+    house.store.commit(end_of(house, related, FAR))
+    assert {entries(house, related, region)[1] for region in (HOME, AWAY)} == {(1, PENDING, True)}
+
+
+def delete(house: House, key_id: str, region: str) -> None:
+    house.store.commit(end_of(house, key_id, region))
+
+
+def end_of(house: House, key_id: str, region: str) -> tuple[Change, ...]:
+    """Return what the job does when the waiting period of a replica is over."""
+    key = replace(key_row(house, key_id, region), state=KeyState.PENDING_DELETION, deletion_ms=int(house.now * 1000))
+    house.store.commit([Update(key)])
+    with house.store.snapshot() as view:
+        return deleted(view, key_row(house, key_id, region), int(house.now * 1000))
 
 
 def test_the_primary_may_move_while_material_waits(house: House, related: str) -> None:

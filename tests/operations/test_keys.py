@@ -238,10 +238,16 @@ def test_regions_are_apart(house: House, key_id: str) -> None:
         ),
         ("alias/none", ("NotFoundException", f"Alias arn:aws:kms:us-east-1:{ACCOUNT}:alias/none is not found.")),
         ("arn:aws:kms:nonsense", ("InvalidArnException", "Invalid arn arn:aws:kms:nonsense")),
+        ("arn:aws:kms::111122223333:key/a", ("InvalidArnException", "Invalid arn arn:aws:kms::111122223333:key/a")),
     ],
 )
 def test_names_of_no_key(house: House, name: str, error: tuple[str, str]) -> None:
     assert house.call("DescribeKey", {"KeyId": name}).error == error
+
+
+def test_an_arn_of_another_partition_is_no_key_of_ours(house: House, key_id: str) -> None:
+    name = f"arn:aws-cn:kms:us-east-1:{ACCOUNT}:key/{key_id}"
+    assert house.call("DescribeKey", {"KeyId": name}).error == ("InvalidArnException", f"Invalid arn {name}")
 
 
 def test_an_alias_is_refused_where_only_keys_are_taken(house: House) -> None:

@@ -155,6 +155,7 @@ def test_re_encrypt_needs_two_permissions(house: House, key_id: str) -> None:
 def test_dry_runs_end_in_an_error_and_change_nothing(house: House, key_id: str) -> None:
     would = ("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
     blob = house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO})["CiphertextBlob"]
+    material_id = house.ok("DescribeKey", {"KeyId": key_id})["KeyMetadata"]["CurrentKeyMaterialId"]
     for operation, members in (
         ("Encrypt", {"KeyId": key_id, "Plaintext": HELLO}),
         ("Decrypt", {"CiphertextBlob": blob}),
@@ -166,6 +167,7 @@ def test_dry_runs_end_in_an_error_and_change_nothing(house: House, key_id: str) 
         assert answer.error == would
         assert answer.record["errorCode"] == "DryRunOperationException"
         assert answer.record["requestParameters"]["dryRun"] is True
+        assert set(answer.record["additionalEventData"].values()) == {material_id}
     damaged = base64.b64encode(bytes(200)).decode()
     assert house.call("Decrypt", {"CiphertextBlob": damaged, "DryRun": True}).error == (
         "InvalidCiphertextException",

@@ -169,7 +169,7 @@ def test_other_ways_to_be_refused(house: House, keys: Keys) -> None:
     no_jwt = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
     assert assume(house, role, "an access token").error == ("InvalidIdentityToken", no_jwt)
     assert assume(house, role, token, ProviderId="www.amazon.com").error[0] == "ValidationError"
-    assert assume(house, "deploy-deploy-deploy", token).error == ("ValidationError", "Request ARN is invalid")
+    assert assume(house, "deploy-deploy-deploy", token).error == ("ValidationError", "deploy-deploy-deploy is invalid")
     elsewhere = role.replace(ACCOUNT, OTHER_ACCOUNT)
     assert str(assume(house, elsewhere, token).error[1]).startswith("No OpenIDConnect provider found in your account")
     assert assume(house, role, token, DurationSeconds=7200).error[0] == "ValidationError"

@@ -27,13 +27,26 @@ COMMON = {
 texts = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        [KEY_ID, "alias/a", "alias/aws/s3", "arn:aws:kms:us-east-1:111122223333:key/" + KEY_ID, "AES_256", "default"]
+        [
+            KEY_ID,
+            "alias/",
+            "alias/a",
+            "alias/aws/s3",
+            "arn:aws:kms:us-east-1:111122223333:key/" + KEY_ID,
+            "AES_256",
+            "default",
+        ]
     ),
     st.binary(max_size=200).map(lambda data: base64.b64encode(data).decode()),
 )
 values = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), texts
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        st.just(10**400),
+        st.floats(allow_nan=False, allow_infinity=False),
+        texts,
     ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
     max_leaves=6,

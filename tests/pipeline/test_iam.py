@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from operation_samples import facts, values
 
-from strongroom.operations.table import BUILT
+from strongroom.operations.table import BUILT, MISSING
 from strongroom.wire.plan import members_of
 from strongroom.wire.shape import Shape
-from support.house import ACCOUNT, House
+from support.house import ACCOUNT, House, credentials_of
 from support.policies import ALLOW_ALL, allow, trust
+from support.roles import FORM, unsigned
 
 TRUST = json.dumps(trust({"Service": "ec2.amazonaws.com"}))
 
@@ -79,6 +80,41 @@ def test_how_a_denial_names_its_resource(house: House, action: str, members: dic
     assert house.iam(action, members, user=nobody).error == ("AccessDenied", text)
 
 
+# --- what is not built ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(MISSING["iam"] | MISSING["sts"]))
+def test_what_aws_has_and_we_have_not_is_refused_by_name(house: House, name: str) -> None:
+    """And not as if the caller had misspelt it; the record names it, too."""
+    service, version = ("sts", "2011-06-15") if name in MISSING["sts"] else ("iam", "2010-05-08")
+    body = f"Action={name}&Version={version}".encode()
+    answer = house.send(house.signed(body, FORM, credentials_of(house.administrator), service, "us-east-1"))
+    text = f"<Code>UnsupportedOperation</Code><Message>{name} is not built in this version of strongroom"
+    assert (answer.status, text in answer.raw.decode()) == (400, True)
+    assert (answer.record["eventSource"], answer.record["eventName"]) == (f"{service}.amazonaws.com", name)
+    assert answer.record["errorCode"] == "UnsupportedOperationException"
+    who = None if name == "AssumeRoleWithSAML" else "administrator"  # nobody signs that one
+    assert answer.record["userIdentity"].get("userName") == who
+
+
+def test_a_name_that_nobody_has(house: House) -> None:
+    headers = credentials_of(house.administrator)
+    answer = house.send(house.signed(b"Action=MakeUser&Version=2010-05-08", FORM, headers, "iam", "us-east-1"))
+    text = "<Code>InvalidAction</Code><Message>Could not find operation MakeUser for version 2010-05-08</Message>"
+    assert (answer.status, text in answer.raw.decode()) == (400, True)
+
+
+def test_whoever_shows_a_saml_assertion_is_told_that_there_is_no_saml(house: House) -> None:
+    """Nobody signs that request: asking for a signature would be the wrong reason."""
+    arn = f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"
+    answer = unsigned(
+        house, "AssumeRoleWithSAML", {"RoleArn": arn, "PrincipalArn": arn, "SAMLAssertion": "PHNhbWw+PC9zYW1sPg=="}
+    )
+    assert answer.error[0] == "UnsupportedOperation"
+    assert "AssumeRoleWithWebIdentity" in str(answer.error[1])
+    assert "PHNhbWw" not in json.dumps(answer.record)
+
+
 # --- where permissions come from -----------------------------------------------------------------------------------------
 
 
@@ -142,6 +178,20 @@ def test_who_may_not_change_a_policy_locks_himself_out(house: House) -> None:
         "MalformedPolicyDocumentException",
         "The new key policy will not allow you to update the key policy in the future.",
     )
+
+
+@pytest.mark.parametrize("kind", ["User", "Group"])
+def test_whoever_renames_must_be_allowed_to_where_it_stays(house: House, kind: str) -> None:
+    """Under a path, a new name stays under it; a new path is asked for as it is given."""
+    under = f"arn:aws:iam::{ACCOUNT}:{kind.lower()}/staff/"
+    alice = house.new_user("alice", allow(f"iam:Update{kind}", resource=f"{under}*"))
+    house.iam_ok(f"Create{kind}", {f"{kind}Name": "carl", "Path": "/staff/"})
+    house.iam_ok(f"Update{kind}", {f"{kind}Name": "carl", f"New{kind}Name": "carla"}, user=alice)
+    house.iam_ok(f"Update{kind}", {f"{kind}Name": "carla", "NewPath": "/staff/old/"}, user=alice)
+    refused = house.iam(f"Update{kind}", {f"{kind}Name": "carla", "NewPath": "/"}, user=alice)
+    assert f"on resource: arn:aws:iam::{ACCOUNT}:{kind.lower()}/carla " in str(refused.error[1])
+    house.iam_ok(f"Create{kind}", {f"{kind}Name": "root"})
+    assert house.iam(f"Update{kind}", {f"{kind}Name": "root", f"New{kind}Name": "x"}, user=alice).status == 403
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ DIVERGENCES = PAGES.parent / "divergences.md"
 NOT_BUILT = "Not built in this version"
 ABOUT_NO_KEY = {"ListKeys", "ListAliases", "ListRetirableGrants", "GenerateRandom"}
 CHANGES_NOTHING_HERE = {"DisableKeyRotation", "EnableKey"}  # the key is in that state already: no change, but a record
-TOKENS = {"GrantToken", "GrantTokens"}  # secret, though the model does not call them sensitive
+TOKENS = {"GrantToken", "GrantTokens"}
 NOT_MEANT_TO_BE = {"sts": {"AssumeRoleWithSAML", "AssumeRoot", "GetDelegatedAccessToken", "GetWebIdentityToken"}}
 NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000"
 
@@ -68,6 +68,7 @@ def test_permissions_are_named_and_success_and_refusal_recorded(world: World, na
     assert (record["eventName"], record["eventSource"]) == (name, "kms.amazonaws.com")
     assert (record["requestID"], record["readOnly"]) == (answer.request_id, operation.read_only)
     assert "errorCode" not in record
+    assert record["requestParameters"] != {}, "null when nothing is said"
     assert record["userIdentity"]["userName"] == "administrator"
     if name not in ABOUT_NO_KEY and "CustomKeyStore" not in name:
         assert any(resource["ARN"].startswith("arn:aws:kms:") for resource in record["resources"])
@@ -75,7 +76,7 @@ def test_permissions_are_named_and_success_and_refusal_recorded(world: World, na
 
 
 def check_silent(name: str, members: Mapping[str, Any], answer: Answer) -> None:
-    """Nothing that the model hides, of request or answer, is in the record; nor a grant token."""
+    """Nothing that is hidden, of request or answer, is in the record."""
     shape = MODELLED["kms"][name]
     text = json.dumps(answer.record)
     secrets = [*hidden(shape.input, members), HELLO]
@@ -89,7 +90,7 @@ def hidden(shape: type[Shape], body: Mapping[str, Any]) -> Iterator[str]:
     """Yield the hidden members of ``body`` that are texts on the wire (blobs are base64)."""
     for member in members_of(shape):
         value = body.get(member.wire_name)
-        if (member.hidden or member.wire_name in TOKENS) and isinstance(value, str):
+        if member.hidden and isinstance(value, str):
             yield value
         elif isinstance(member.node, Structure) and value is not None:
             yield from hidden(member.node.shape, value)
@@ -119,6 +120,10 @@ def test_errors_are_those_that_the_model_declares(world: World, name: str) -> No
         elif member.wire_name in TOKENS:
             token = ["nonsense"] if isinstance(member.node, ListOf) else "nonsense"
             check_declared(name, house.call(name, members | {member.wire_name: token}), "an unknown token")
+            too_much = token * 11 if isinstance(token, list) else token * 2000
+            refused = house.call(name, members | {member.wire_name: too_much})
+            assert refused.error[0] == "ValidationException"
+            assert "nonsense" not in json.dumps(refused.record)
         elif member.wire_name == "DryRun":
             answer = house.call(name, BODIES[name](world) | {"DryRun": True})
             assert answer.error[0] == "DryRunOperationException"

@@ -13,7 +13,7 @@ from strongroom.pipeline import Pipeline
 from strongroom.stations.request import APIRequest, Decided
 from strongroom.store.cache import Miss, NounCache
 from strongroom.store.port import Update
-from support.house import ACCOUNT, OTHER_ACCOUNT, House
+from support.house import ACCOUNT, OTHER_ACCOUNT, House, credentials_of
 
 HELLO = "aGVsbG8="
 
@@ -29,6 +29,14 @@ def test_content_types(house: House) -> None:
         answer = house.send(_with(request, headers=headers))
         assert answer.status == status
         assert b"UnknownOperationException" in answer.raw
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded;a=b"])
+def test_a_form_is_told_by_its_content_type_however_spelled(house: House, content_type: str) -> None:
+    body = b"Action=GetCallerIdentity&Version=2011-06-15"
+    headers = {"Content-Type": content_type}
+    request = house.signed(body, headers, credentials_of(house.administrator), "sts", "us-east-1")
+    assert b"<GetCallerIdentityResult>" in house.send(request).raw
 
 
 def _with(request: APIRequest, **changed: Any) -> APIRequest:

@@ -4,6 +4,7 @@ import itertools
 import os
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from strongroom.server import key_pool
 from strongroom.server.key_pool import KeyPool
 
-SIZES = {"RSA_2048": 3, "RSA_4096": 1}
+SIZES = {"RSA_2048": 3, "RSA_4096": 2}
+AT_FIRST = {"RSA_2048": 1, "RSA_4096": 1}
 
 
 class Maker:
@@ -46,12 +48,12 @@ def ready(pool: KeyPool) -> dict[str, int]:
     return {spec: len(keys) for spec, keys in pool._ready.items()}
 
 
-def full(pool: KeyPool) -> bool:
-    """Wait until the pool has what it wants."""
+def full(pool: KeyPool, wanted: Mapping[str, int] = AT_FIRST) -> bool:
+    """Wait until the pool has what it wants: one of each kind, or what is ``wanted`` when somebody has asked."""
     deadline = time.monotonic() + 10
-    while ready(pool) != SIZES and time.monotonic() < deadline:
+    while ready(pool) != wanted and time.monotonic() < deadline:
         time.sleep(0.001)
-    return ready(pool) == SIZES
+    return ready(pool) == wanted
 
 
 def ended(pool: KeyPool) -> bool:
@@ -68,7 +70,7 @@ def test_no_key_is_handed_out_twice(maker: Maker, hasty: None) -> None:
         taken = [key.decode() for key in threads.map(pool.take, asked)]
     assert [key.split()[0] for key in taken] == asked
     assert len(set(taken)) == len(asked)
-    assert full(pool)
+    assert full(pool, SIZES)
     pool.stop()
     assert ended(pool)
     waiting = {key.decode() for keys in pool._ready.values() for key in keys}
@@ -79,10 +81,21 @@ def test_no_key_is_handed_out_twice(maker: Maker, hasty: None) -> None:
 def test_what_lies_ready_is_taken_without_making_one(maker: Maker, hasty: None) -> None:
     pool = KeyPool(maker, SIZES)
     pool.start()
-    assert full(pool)
+    pool.take("RSA_2048")
+    assert full(pool, {"RSA_2048": 3, "RSA_4096": 1})
     maker.gate.clear()
     assert {pool.take("RSA_2048") for _ in range(3)} <= {key.encode() for key in maker.made}
     maker.gate.set()
+    pool.stop()
+    assert ended(pool)
+
+
+def test_more_than_one_of_a_kind_is_made_when_somebody_asks(maker: Maker) -> None:
+    """And then at once: whoever asked once may ask again, and does not wait for the pool's leisure."""
+    pool = KeyPool(maker, SIZES)
+    pool.start()
+    pool.take("RSA_4096")
+    assert full(pool, {"RSA_2048": 1, "RSA_4096": 2})
     pool.stop()
     assert ended(pool)
 

@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
+
+from support.forked import Forked
 
 STOP_SECONDS = 20.0
 _SHOWN_CHARACTERS = 8000
@@ -52,15 +54,20 @@ class Program:
         self.log = log
         with log.open("ab") as file:
             self._started_at = file.tell()
-            self._process = subprocess.Popen(
-                [str(argument) for argument in arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env=dict(environment) if environment is not None else None,
-                cwd=log.parent,
-                start_new_session=True,  # so that ``kill`` reaches the children too
-            )
+            self._process = self._start([str(argument) for argument in arguments], file, environment)
+
+    def _start(
+        self, arguments: list[str], log: IO[bytes], environment: Mapping[str, str] | None
+    ) -> "subprocess.Popen[bytes] | Forked":
+        return subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=dict(environment) if environment is not None else None,
+            cwd=self.log.parent,
+            start_new_session=True,  # so that ``kill`` reaches the children too
+        )
 
     @property
     def pid(self) -> int:
@@ -111,6 +118,15 @@ class Program:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
+
+
+class Strongroom(Program):
+    """``strongroom`` with these arguments, without the loading: see ``forked.py``."""
+
+    def _start(self, arguments: list[str], log: IO[bytes], environment: Mapping[str, str] | None) -> Forked:
+        return Forked(
+            arguments, stdout=log, stderr=log, environment=environment or os.environ, directory=self.log.parent
+        )
 
 
 def accepts(port: int) -> bool:

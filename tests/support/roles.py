@@ -28,7 +28,7 @@ def allow(*actions: str, resource: str | Sequence[str] = "*", **elements: Any) -
 
 def trust(principal: Any, *actions: str, **elements: Any) -> dict[str, Any]:
     """Return a trust policy; ``principal`` is an ARN or the element itself."""
-    named = {"AWS": principal} if isinstance(principal, str) and principal != "*" else principal
+    named = {"AWS": principal} if isinstance(principal, str) else principal
     statement = {"Effect": "Allow", "Principal": named, "Action": list(actions) or ["sts:AssumeRole"], **elements}
     return {"Version": "2012-10-17", "Statement": [statement]}
 

@@ -108,16 +108,21 @@ CONSTRAINTS = [
     (
         kms.CreateGrantRequest,
         {**GRANT, "GrantTokens": ["a"] * 11},
+        "Value at 'grantTokens' failed to satisfy constraint: Member must have length less than or equal to 10",
+    ),
+    (
+        kms.ListKeysRequest,
+        {"ResourceOwners": ["SELF"] * 3},
         (
-            "Value '[a, a, a, a, a, a, a, a, a, a, a]' at 'grantTokens' failed to satisfy constraint: "
-            "Member must have length less than or equal to 10"
+            "Value '[SELF, SELF, SELF]' at 'resourceOwners' failed to satisfy constraint: "
+            "Member must have length less than or equal to 2"
         ),
     ),
     (
         kms.CreateGrantRequest,
         {**GRANT, "GrantTokens": ["a", ""]},
         (
-            "Value '[a, ]' at 'grantTokens' failed to satisfy constraint: Member must satisfy constraint: "
+            "Value at 'grantTokens' failed to satisfy constraint: Member must satisfy constraint: "
             "[Member must have length less than or equal to 8192, Member must have length greater than or equal to 1]"
         ),
     ),
@@ -220,6 +225,11 @@ TYPES = [
     (
         kms.ImportKeyMaterialRequest,
         {**IMPORT, "ValidTo": 1e18},
+        "NUMBER_VALUE can not be converted to milliseconds since epoch",
+    ),
+    (
+        kms.ImportKeyMaterialRequest,
+        json.dumps(IMPORT).encode()[:-1] + b',"ValidTo":' + b"9" * 400 + b"}",
         "NUMBER_VALUE can not be converted to milliseconds since epoch",
     ),
     (kms.DescribeKeyRequest, [], "Start of list found where not expected"),

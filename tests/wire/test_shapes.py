@@ -154,6 +154,8 @@ def test_everything_sensitive_and_every_blob_is_hidden(tool: ModuleType, service
         shape = getattr(MODULES[service], name[:1].upper() + name[1:], None)
         for wire_name, reference in described.get("members", {}).items() if isinstance(shape, type) else ():
             member = shapes[reference["shape"]]
+            if member["type"] == "list":
+                member = shapes[member["member"]["shape"]]
             secret = member["type"] == "blob" or bool(member.get("sensitive"))
             assert (tool.snake_case(wire_name) in shape.HIDDEN) is secret, f"{name}.{wire_name}"
             seen += secret

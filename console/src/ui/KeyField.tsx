@@ -4,7 +4,7 @@ import Autosuggest from "@cloudscape-design/components/autosuggest";
 import FormField from "@cloudscape-design/components/form-field";
 
 import { strongroom } from "../api/strongroom";
-import type { KeyUsageType } from "../api/strongroom-types";
+import type { KeySpec, KeyUsageType } from "../api/strongroom-types";
 import { useRemote } from "../remote/useRemote";
 import { visible } from "./Foreign";
 import { useQuiet } from "./useQuiet";
@@ -15,14 +15,26 @@ export interface KeyFieldProps {
   readonly label?: string;
   readonly description?: string;
   readonly usages?: readonly KeyUsageType[];
+  readonly specs?: readonly KeySpec[];
+  readonly errorText?: string | undefined;
 }
 
 const SHOWN = 25;
 
-export function KeyField({ value, onChange, label = "Key", description = "Key id, ARN or alias; or choose one.", usages }: KeyFieldProps) {
+export function KeyField({ value, onChange, label = "Key", description = "Key id, ARN or alias; or choose one.", usages, specs, errorText }: KeyFieldProps) {
   const text = useQuiet(value.trim().replace(/^alias\//, ""));
-  const found = useRemote(["keys for a field", text, usages], (connection, signal) =>
-    strongroom(connection, "SearchKeys", { Limit: SHOWN, ...(text === "" ? {} : { Text: text }), ...(usages === undefined ? {} : { Usages: usages }) }, signal),
+  const found = useRemote(["keys for a field", text, usages, specs], (connection, signal) =>
+    strongroom(
+      connection,
+      "SearchKeys",
+      {
+        Limit: SHOWN,
+        ...(text === "" ? {} : { Text: text }),
+        ...(usages === undefined ? {} : { Usages: usages }),
+        ...(specs === undefined ? {} : { Specs: specs }),
+      },
+      signal,
+    ),
   );
   const options = (found.last?.Keys ?? []).map(({ KeyMetadata, Aliases = [] }) => ({
     value: Aliases[0] ?? KeyMetadata?.KeyId ?? "",
@@ -30,7 +42,7 @@ export function KeyField({ value, onChange, label = "Key", description = "Key id
     description: [KeyMetadata?.KeySpec, KeyMetadata?.KeyState, Aliases[0] === undefined ? "" : KeyMetadata?.KeyId].filter(Boolean).join(" | "),
   }));
   return (
-    <FormField label={label} description={description}>
+    <FormField label={label} description={description} errorText={errorText}>
       <Autosuggest
         value={value}
         options={options}

@@ -101,6 +101,7 @@ class _Record(msgspec.Struct, gc=False):
     serviceEventDetails: Any  # noqa: N815
     eventCategory: str  # noqa: N815
     tlsDetails: Any  # noqa: N815
+    sessionCredentialFromConsole: Any  # noqa: N815
 
 
 def encode_record(
@@ -125,10 +126,11 @@ def encode_record(
     tls_details: Raw | None,
     event_type: str = API_CALL,
     service_event_details: Mapping[str, Any] | None = None,
+    from_console: bool = False,
 ) -> bytes:
     """Return the record of one call, as one line without its newline.
 
-    ``request_id`` is None of what nobody asked for.
+    ``request_id`` is None of what nobody asked for. ``from_console``: the session began with a sign-in.
 
     Units: ``event_time`` in seconds since the epoch.  Errors: TypeError for a value that JSON does not know, which is
     our bug; no text that a caller can send makes it fail.
@@ -161,6 +163,7 @@ def encode_record(
         UNSET if service_event_details is None else service_event_details,
         _CATEGORY,
         UNSET if tls_details is None else tls_details,
+        "true" if from_console else UNSET,
     )
     try:
         return _encode(record)

@@ -90,8 +90,8 @@ class SigV4Verifier:
         self._keys: dict[tuple[bytes, str], SigningKey] = {}
         self._parsed: dict[bytes, Authorization] = {}
 
-    def verify(self, request: SignedRequest, find: FindCredential, now: float) -> Verified:
-        """Return whose request it is.
+    def verify(self, request: SignedRequest, find: FindCredential, now: float, called: str = "") -> Verified:
+        """Return whose request it is; ``called`` is the service that a refusal names as the right one.
 
         Errors: MissingAuthenticationTokenError, IncompleteSignatureError, InvalidSignatureError, and those of ``find``.
         """
@@ -101,7 +101,7 @@ class SigV4Verifier:
             raise MissingAuthenticationTokenError("Missing Authentication Token")
         claim, signature = self._claim(header)
         amz_date, signed_at = self._date(by_name, claim)
-        self._check_scope(claim, amz_date)
+        self._check_scope(claim, amz_date, called)
         token = by_name.get(b"x-amz-security-token")
         credential = find(claim.access_key_id, token.decode("latin-1") if token is not None else None)
         check_skew(amz_date, signed_at, now, self._skew_seconds)
@@ -140,7 +140,7 @@ class SigV4Verifier:
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
         )
 
-    def _check_scope(self, claim: Authorization, amz_date: str) -> None:
+    def _check_scope(self, claim: Authorization, amz_date: str, called: str) -> None:
         if claim.date != amz_date[:8]:
             raise InvalidSignatureError(
                 f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
@@ -149,7 +149,7 @@ class SigV4Verifier:
         if claim.region not in self._regions and (claim.service, claim.region) != _GLOBAL:
             raise InvalidSignatureError("Credential should be scoped to a valid region.")
         if claim.service not in self._services:
-            wanted = "' or '".join(sorted(self._services))
+            wanted = called or "' or '".join(sorted(self._services))
             raise InvalidSignatureError(f"Credential should be scoped to correct service: '{wanted}'.")
 
     def _check_signed(self, claim: Authorization, by_name: dict[bytes, bytes]) -> None:

@@ -18,6 +18,7 @@ from strongroom.authz.document import refuse_syntax
 from strongroom.authz.glob import Wild
 from strongroom.authz.match import BROKEN, NO, YES, Context, Match, Test, all_of, any_of, invert
 from strongroom.authz.pattern import Part, Pattern, parse_parts, pattern_set
+from strongroom.model.permission import NO_CONDITIONS
 
 _ARN_FIELDS = 6
 _MAX_ARN_CHARACTERS = 2048  # IAM API Reference, ResourceArn
@@ -59,12 +60,20 @@ def compile_condition(operator: str, key: str, values: Sequence[str], *, variabl
     if negated:
         # "Not one of nothing" would be true of everything; an empty list matches nothing, whichever way it is asked.
         hit = _inverted(hit) if values else _broken_hit
+    if not variable_keys and not name.startswith("String"):
+        hit = _remembering(hit)
     absent = YES if if_exists or (negated and not quantifier) else NO
     return Condition(operator, key, variable_keys | {key}, _quantify(key, hit, quantifier, absent))
 
 
 def _inverted(hit: Hit) -> Hit:
     return lambda value, context: invert(hit(value, context))
+
+
+def _remembering(hit: Hit) -> Hit:
+    """Remember what came of values: callers come from few addresses, and often; reading one takes longer than all the rest."""
+    known = lru_cache(_MAX_REMEMBERED)(lambda value: hit(value, NO_CONDITIONS))
+    return lambda value, _context: known(value)
 
 
 def _broken_hit(_value: str, _context: Context) -> Match:
@@ -125,9 +134,7 @@ CompileHit = Callable[[Sequence[str], bool], tuple[Hit, frozenset[str]]]
 def _strings(*, wildcards: bool = False, fold: bool = False) -> CompileHit:
     def compile_hit(values: Sequence[str], variables: bool) -> tuple[Hit, frozenset[str]]:  # noqa: FBT001 - a callback's shape
         wanted = pattern_set(values, variables=variables, wildcards=wildcards, fold=fold)
-        exact = wanted.exact
-
-        globs = wanted.globs
+        exact, globs = wanted.exact, wanted.globs
 
         def exact_hit(value: str, _context: Context) -> Match:
             return YES if value in exact else NO
@@ -166,16 +173,13 @@ def _asymmetric(
     def compile_hit(values: Sequence[str], _variables: bool) -> tuple[Hit, frozenset[str]]:  # noqa: FBT001 - as above
         wanted = tuple(_parsed(name, parse_wanted, value) for value in values)
 
-        @lru_cache(
-            _MAX_REMEMBERED
-        )  # callers come from few addresses, and often: reading one takes longer than all the rest
-        def match(value: str) -> Match:
+        def hit(value: str, _context: Context) -> Match:
             given = parse_given(value)
             if given is None:
                 return BROKEN
             return YES if any(matches(given, one) for one in wanted) else NO
 
-        return (lambda value, _context: match(value)), _NO_KEYS
+        return hit, _NO_KEYS
 
     return compile_hit
 

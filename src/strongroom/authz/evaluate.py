@@ -5,13 +5,13 @@ applied as far as they go. Most templates hold one constant decision; the others
 statements and look the decision up. The rules themselves are in ``settle``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from strongroom.authz.decision import Because, Decision, Document, Query, Reason
 from strongroom.authz.grants import HeldGrant
-from strongroom.authz.match import Context, Match, Test
+from strongroom.authz.match import BROKEN, YES, Context, Test, all_of
 from strongroom.authz.policy import Effect, Policy, Statement
 from strongroom.authz.settle import Applying, Situation, settle
 from strongroom.model.principal import Principal, PrincipalKind
@@ -24,7 +24,8 @@ __all__ = [
 _MAX_REMEMBERED = 256  # decisions of one template, by which of its conditional statements apply
 _MAX_CONSTANT = 8192  # constant templates shared by all callers and keys that have the same statements to thank
 
-Applies = Callable[[Context], bool]
+StatementTest = tuple[Test, bool, int]
+"""Of a conditional statement: its conditions together, whether it is a Deny, and its bit among those that apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Template:
         self,
         situation: Situation,
         candidates: tuple[tuple[Applying, int], ...],
-        tests: tuple[tuple[Applies, int], ...] = (),
+        tests: tuple[StatementTest, ...] = (),
         condition_keys: frozenset[str] = frozenset(),
     ) -> None:
         """Take candidates with their bit: 0 for a statement that always applies, else the bit of its test."""
@@ -68,8 +69,10 @@ class Template:
         """Decide for one request. ``grants`` are those that cover it; they matter only if it is denied without."""
         decision, bits = self._constant, 0
         if decision is None:
-            for applies, bit in self._tests:
-                if applies(context):
+            # INVARIANT: BROKEN counts for Deny and never for Allow.
+            for test, denies, bit in self._tests:
+                match = test(context)
+                if match is YES or (match is BROKEN and denies):
                     bits |= bit
             decision = self._remembered.get(bits) or self._settle(bits)
         if grants and not decision.allowed:
@@ -146,12 +149,12 @@ class _Candidate:
 
 def _open_template(situation: Situation, found: Sequence[_Candidate]) -> Template:
     candidates: list[tuple[Applying, int]] = []
-    tests: list[tuple[Applies, int]] = []
+    tests: list[StatementTest] = []
     for one in found:
         bit = 0
         if one.tests:
             bit = 1 << len(tests)
-            tests.append((_applies(one.applying.effect, one.tests), bit))
+            tests.append((_together(one.tests), one.applying.effect is Effect.DENY, bit))
         candidates.append((one.applying, bit))
     if not tests:
         return _constant_template(situation, tuple(one.applying for one in found))
@@ -159,17 +162,11 @@ def _open_template(situation: Situation, found: Sequence[_Candidate]) -> Templat
     return Template(situation, tuple(candidates), tuple(tests), keys)
 
 
-def _applies(effect: Effect, tests: tuple[Test, ...]) -> Applies:
-    """Return whether a statement counts. INVARIANT: BROKEN counts for Deny and never for Allow."""
-    yes, no = Match.YES, Match.NO
+def _together(tests: tuple[Test, ...]) -> Test:
+    """Return the test of a whole statement: all its conditions must hold."""
     if len(tests) == 1:
-        only = tests[0]
-        return (
-            (lambda context: only(context) is not no) if effect is Effect.DENY else lambda context: only(context) is yes
-        )
-    if effect is Effect.DENY:
-        return lambda context: all(test(context) is not no for test in tests)
-    return lambda context: all(test(context) is yes for test in tests)
+        return tests[0]
+    return lambda context: all_of(test(context) for test in tests)
 
 
 def documents(policies: Policies) -> Iterator[tuple[Document, Policy]]:

@@ -35,13 +35,15 @@ def _plainly(command: F) -> F:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        from strongroom.integrations.kms import ClientsMissingError, explain  # noqa: PLC0415 - slow to load
+        from strongroom.integrations.kms import SettingsError, explain  # noqa: PLC0415 - slow to load
         from strongroom.integrations.sealed_env.text import EnvFileError  # noqa: PLC0415 - as above
 
         try:
             return command(*arguments, **options)
-        except (ClientsMissingError, EnvFileError, UnicodeDecodeError) as error:
+        except (SettingsError, EnvFileError) as error:
             raise _Failure(str(error), NOT_SET_UP) from None
+        except UnicodeDecodeError as error:  # its own text has bytes of the file
+            raise _Failure(f"The file is not UTF-8: the byte at {error.start}.", NOT_SET_UP) from None
         except OSError as error:
             raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}", NOT_SET_UP) from None
         except click.ClickException:
@@ -117,7 +119,7 @@ def exec_command(
     wanted = _with_function(context, function_arn)
     opened: dict[str, str] = {}
     for file in env_files:
-        opened |= open_file(file.read_text(), _kms, context=wanted)
+        opened |= open_file(file.read_bytes().decode(), _kms, context=wanted)
     try:
         become(command, environment_of(os.environ, opened, without))
     except CommandError as error:
@@ -150,11 +152,11 @@ def env_seal(
     """
     from strongroom.integrations.sealed_env.files import seal_file  # noqa: PLC0415 - slow to load
 
-    text = sys.stdin.read() if str(file) == "-" else file.read_text()
+    text = (sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).decode()  # UTF-8 whatever the locale
     wanted = _with_function(context, function_arn)
     sealed = seal_file(text, _kms, key_id=key_id, context=wanted, names=names)
     if str(file) == "-":
-        sys.stdout.write(sealed.text)
+        sys.stdout.buffer.write(sealed.text.encode())
     elif sealed.names:
         _replace(file, sealed.text)
     said = (
@@ -172,7 +174,7 @@ def env_show(file: Path) -> None:
     """Show key, encryption context and names in FILE, and which values are sealed. Nothing is opened."""
     from strongroom.integrations.sealed_env.files import describe  # noqa: PLC0415 - slow to load
 
-    for line in describe(file.read_text()):
+    for line in describe(file.read_bytes().decode()):
         click.echo(line)
 
 
@@ -181,9 +183,9 @@ def _replace(path: Path, text: str) -> None:
     path = path.resolve()  # a link stays a link
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(handle, "wb") as file:
             os.fchmod(file.fileno(), path.stat().st_mode & 0o7777)
-            file.write(text)
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

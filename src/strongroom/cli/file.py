@@ -8,6 +8,13 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+def _named(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(given):
+        raise click.BadParameter("a key's name is empty: is a variable not set?")
+    return given
+
+
 _SOURCE = click.argument("source", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 
 
@@ -50,7 +57,9 @@ _CACHE = _together(
     click.option("--cache-bytes", type=click.IntRange(1, 2**63 - 1), help="Cache data keys: for that many bytes."),
 )
 _OPENERS = _together(
-    click.option("--key", "-k", "keys", multiple=True, help="Key that may open the message; may be repeated."),
+    click.option(
+        "--key", "-k", "keys", multiple=True, callback=_named, help="Key that may open the message; may be repeated."
+    ),
     click.option("--discovery", is_flag=True, help="Any KMS key that the message names may open it."),
     click.option("--account", "accounts", multiple=True, help="With --discovery: only keys of this account."),
     click.option("--partition", help="With --discovery: only keys of this partition (aws)."),
@@ -89,6 +98,7 @@ def file() -> None:
     "keys",
     multiple=True,
     required=True,
+    callback=_named,
     help="KMS key: ARN, id or alias. Repeated: each opens the message; the first one makes the data key.",
 )
 @click.option("--context", "-c", multiple=True, metavar="NAME=VALUE", help="Encryption context; may be repeated.")
@@ -145,9 +155,11 @@ def inspect(source: Path, as_json: bool) -> None:  # noqa: FBT001 - an option
 
 
 @file.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @_OPENERS
-@click.option("--to", "to", multiple=True, required=True, help="Key that the message moves to; may be repeated.")
+@click.option(
+    "--to", "to", multiple=True, required=True, callback=_named, help="Key that the message moves to; may be repeated."
+)
 @click.option("--keep-keys", is_flag=True, help="Keep the message's keys beside the new ones.")
 @click.option(
     "--keep-body",
@@ -164,6 +176,6 @@ def rewrap(**options: Any) -> None:
 
     Signed messages keep their body; unsigned ones are encrypted anew, in memory (docs/integrations/files.md says why).
     """
-    from strongroom.cli.file_work import rewrap_file  # noqa: PLC0415 - slow to load
+    from strongroom.cli.file_work import rewrap_message  # noqa: PLC0415 - slow to load
 
-    rewrap_file(**options)
+    rewrap_message(**options)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from strongroom.envelope.errors import printable
 from strongroom.envelope.inspection import Report
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
@@ -14,11 +15,6 @@ def size(count: int) -> str:
     while amount >= _STEP and unit < len(_UNITS) - 1:
         amount, unit = amount / _STEP, unit + 1
     return f"{count} bytes" if not unit else f"{amount:.1f} {_UNITS[unit]}"
-
-
-def printable(text: str) -> str:
-    """Return a text from a message without characters that a terminal would act on."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def lines_of(report: Report) -> Iterator[str]:

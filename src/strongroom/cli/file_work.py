@@ -1,6 +1,7 @@
 """What ``strongroom file`` does with its options: keys, streams and targets from them, progress and a summary on standard error."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -20,21 +21,22 @@ from strongroom.cli.file_text import lines_of, size
 from strongroom.envelope.cache import Bounds, CachedMaker, CachedOpener
 from strongroom.envelope.decryption import Commitment, decrypt
 from strongroom.envelope.encryption import Summary, encrypt
-from strongroom.envelope.errors import EnvelopeError
-from strongroom.envelope.files import Target, tree
+from strongroom.envelope.errors import EnvelopeError, printable
+from strongroom.envelope.files import Target, apart, rewrap_file, tree
 from strongroom.envelope.header import parse
 from strongroom.envelope.inspection import inspect
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener
 from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys, is_botocores
 from strongroom.envelope.pipe import Reader, Sink, Source
 from strongroom.envelope.placed import Progress
-from strongroom.envelope.rewrapping import KeptKeys, NewKeys, rewrap
-from strongroom.integrations.kms import ClientsMissingError, explain, kms_client
+from strongroom.envelope.rewrapping import KeptKeys, NewKeys
+from strongroom.integrations.kms import SettingsError, explain, kms_client
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _STANDARD = Path("-")
 _BAR_FROM_BYTES = 1 << 24  # below that there is nothing to watch
+_WHILE_WRITING = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
 
 def _plainly(command: F) -> F:
@@ -45,8 +47,8 @@ def _plainly(command: F) -> F:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             return command(*arguments, **options)
-        except (EnvelopeError, ClientsMissingError) as error:
-            raise click.ClickException(str(error)) from None
+        except (EnvelopeError, SettingsError) as error:
+            raise click.ClickException(_lines(str(error))) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said to whoever left
             raise click.ClickException("Nobody reads standard output any more.") from None
@@ -55,14 +57,25 @@ def _plainly(command: F) -> F:
         except Exception as error:
             if not is_botocores(error):
                 raise
-            raise click.ClickException(explain(error)) from None
+            raise click.ClickException(_lines(explain(error))) from None
 
     return run  # type: ignore[return-value]  # the same signature
 
 
 def _of_system(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}. Nothing half-done was left."
+    where = f"{_label(error.filename)}: " if error.filename else ""
+    left = " Nothing half-done was left." if error.filename and error.errno in _WHILE_WRITING else ""
+    return f"{where}{error.strerror or error}.{left}"
+
+
+def _label(path: str | bytes | os.PathLike[str]) -> str:
+    """Return a file's name on one line, without what a terminal would act on."""
+    return printable(click.format_filename(path))
+
+
+def _lines(text: str) -> str:
+    """Return a text, parts of which somebody else wrote, without what a terminal would act on."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _clients(region: str | None, profile: str | None, endpoint_url: str | None) -> ClientFor:
@@ -84,7 +97,9 @@ def _pairs(given: Sequence[str], *, values: bool) -> dict[str, str | None]:
         name, equals, value = text.partition("=")
         if not name or (values and not equals):
             raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="--context")
-        found[name] = value if equals else None
+        wanted = value if equals else None
+        if found.setdefault(name, wanted) != wanted:
+            raise click.BadParameter(f"{name} has two values", param_hint="--context")
     return found
 
 
@@ -129,8 +144,12 @@ class _Teller:
             opened = f", opened by {summary.opened_by}" if summary.opened_by else ""
             self.say(f"{label}: {size(summary.plaintext_bytes)} in {seconds:.2f} s{opened}")
 
+    def fail(self, path: Path, why: str) -> None:
+        self.failed += 1
+        self.say(f"{_label(path)}: {why}")
+
     def say(self, line: str) -> None:
-        click.echo(line, err=True)
+        click.echo(_lines(line), err=True)
 
     def end(self, keys: KMSKeys | Discovery, cache: CachedMaker | CachedOpener | None) -> None:
         """Tell what KMS was asked, and what a cache saved; exit 1 when a file failed."""
@@ -147,6 +166,30 @@ Work = Callable[
 ]  # ..., length, progress, is the sink private?
 
 
+class _Stream:
+    """Standard output, or whatever else is written as bytes come: a pipe, a terminal, /dev/null."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.written = 0
+        self._file = FileIO(descriptor, "wb", closefd=False)
+
+    def write(self, data: memoryview, /) -> int:
+        done = self._file.write(data)
+        self.written += done
+        return done
+
+
+def _is_stream(path: Path) -> bool:
+    """Say whether it takes bytes as they come: no file then appears under this name."""
+    if path == _STANDARD or str(path).startswith(("/dev/fd/", "/dev/std", "/proc/")):
+        return True
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
 def _one(source: Path, target: Path, work: Work, teller: _Teller, *, force: bool, holes: bool) -> None:
     """Do one file, or a stream."""
     began = time.monotonic()
@@ -154,15 +197,27 @@ def _one(source: Path, target: Path, work: Work, teller: _Teller, *, force: bool
         reading = stack.enter_context(FileIO(0, "rb", closefd=False) if source == _STANDARD else FileIO(source, "rb"))
         found = os.fstat(reading.fileno())
         length = found.st_size if stat.S_ISREG(found.st_mode) else None
-        label = "standard input" if source == _STANDARD else click.format_filename(source)
-        progress = stack.enter_context(teller.progress(label, length))
-        if target == _STANDARD:
-            summary = work(reading, FileIO(1, "wb", closefd=False), length, progress, False)  # noqa: FBT003 - Work's order
+        label = "standard input" if source == _STANDARD else _label(source)
+        if _is_stream(target):
+            out = 1
+            if target != _STANDARD:
+                out = os.open(target, os.O_WRONLY | os.O_CLOEXEC)
+                stack.callback(os.close, out)
+            sink = _Stream(out)
+            progress = stack.enter_context(teller.progress(label, length))
+            try:
+                summary = work(reading, sink, length, progress, False)  # noqa: FBT003 - Work's order
+            except (EnvelopeError, OSError):
+                if sink.written:
+                    teller.say(f"{label}: discard the {size(sink.written)} that went out: they are not all of it.")
+                raise
         else:
+            apart(reading, target)
             made = stack.enter_context(Target(target, replace=force, holes=holes))
+            progress = stack.enter_context(teller.progress(label, length))
             summary = work(reading, made, length, progress, True)  # noqa: FBT003 - as above
             made.commit(None if source == _STANDARD else found.st_mode)
-    teller.done(f"{label} -> {click.format_filename(target)}", summary, time.monotonic() - began)
+    teller.done(f"{label} -> {_label(target)}", summary, time.monotonic() - began)
 
 
 def _all(
@@ -176,15 +231,17 @@ def _all(
     if not source.is_dir() or output in {None, _STANDARD}:
         raise click.UsageError("--recursive needs a directory as SOURCE, and a directory as --output.")
     for pair in tree(source, output, rename):
-        if pair.target is None:
-            teller.say(f"{click.format_filename(pair.source)}: left out, {pair.why}")
-            continue
-        try:
-            _one(pair.source, pair.target, work, teller, force=force, holes=holes)
-        except (EnvelopeError, OSError) as error:
-            teller.failed += 1
-            said = _of_system(error) if isinstance(error, OSError) else str(error)
-            teller.say(f"{click.format_filename(pair.source)}: {said}")
+        if pair.failed:
+            teller.fail(pair.source, pair.why)
+        elif pair.target is None:
+            teller.say(f"{_label(pair.source)}: left out, {pair.why}")
+        else:
+            try:
+                _one(pair.source, pair.target, work, teller, force=force, holes=holes)
+            except EnvelopeError as error:
+                teller.fail(pair.source, str(error))
+            except OSError as error:
+                teller.fail(pair.source, _of_system(error))
 
 
 def _output(options: Mapping[str, Any], rename: Callable[[str], str | None]) -> Path:
@@ -207,6 +264,8 @@ def _output(options: Mapping[str, Any], rename: Callable[[str], str | None]) -> 
 def encrypt_files(**options: Any) -> None:
     """Do ``strongroom file encrypt``."""
     context = _pairs(options["context"], values=True)
+    if len(set(options["keys"])) > options["max_encrypted_data_keys"]:  # better now than when every key was asked
+        raise click.UsageError(f"More keys than --max-encrypted-data-keys ({options['max_encrypted_data_keys']}).")
     keys = KMSKeys(
         options["keys"],
         _clients(options["region"], options["profile"], options["endpoint_url"]),
@@ -277,37 +336,32 @@ def inspect_file(source: Path, *, as_json: bool) -> None:
 
 
 @_plainly
-def rewrap_file(**options: Any) -> None:
+def rewrap_message(**options: Any) -> None:
     """Do ``strongroom file rewrap``."""
     source: Path = options["source"]
-    target: Path = options["output"] or source.resolve()  # where a link leads, not the link
+    if _STANDARD in {source, options["output"]}:
+        raise click.UsageError("rewrap needs files: what it writes is a message only when all of it is there.")
     client_for = _clients(options["region"], options["profile"], options["endpoint_url"])
     old, added = _openers(options, client_for), KMSKeys(options["to"], client_for, options["grant_tokens"])
-    teller, began = _Teller(options["quiet"]), time.monotonic()
-    with contextlib.ExitStack() as stack:
-        reading = stack.enter_context(FileIO(source, "rb"))
-        found = os.fstat(reading.fileno())
-        new: NewKeys = added
-        if options["keep_keys"]:
+    new: NewKeys = added
+    if options["keep_keys"]:
+        with FileIO(source, "rb") as reading:
             header = parse(Reader(reading).take, options["max_encrypted_data_keys"])
-            reading.seek(0)
-            names = [key.name for key in header.keys if key.name not in options["to"]]
-            again = partial(KMSKeys, client_for=client_for, grant_tokens=options["grant_tokens"])
-            new = KeptKeys(header, added, again(names) if names else None)
-        made = stack.enter_context(Target(target, replace=options["force"] or options["output"] is None))
-        progress = stack.enter_context(teller.progress(click.format_filename(source), found.st_size))
-        summary = rewrap(
-            reading,
-            made,
+        names = [key.name for key in header.keys if key.name not in options["to"]]
+        again = partial(KMSKeys, client_for=client_for, grant_tokens=options["grant_tokens"])
+        new = KeptKeys(header, added, again(names) if names else None)
+    teller, began = _Teller(options["quiet"]), time.monotonic()
+    with teller.progress(_label(source), source.stat().st_size) as progress:
+        summary = rewrap_file(
+            source,
             old,
             new,
+            target=options["output"],
             keep_body=options["keep_body"],
             commitment=Commitment.ALLOWED if options["allow_uncommitted"] else Commitment.REQUIRED,
             required_context=_pairs(options["context"], values=False),
             max_encrypted_data_keys=options["max_encrypted_data_keys"],
             progress=progress,
+            replace=options["force"],
         )
-        made.commit(found.st_mode)
-    teller.done(
-        f"{click.format_filename(source)} -> {click.format_filename(target)}", summary, time.monotonic() - began
-    )
+    teller.done(f"{_label(source)} -> {_label(options['output'] or source)}", summary, time.monotonic() - began)

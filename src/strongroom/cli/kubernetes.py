@@ -53,7 +53,7 @@ def k8s_plugin(  # noqa: PLR0917 - one parameter an option
     verbose: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Encrypt a Kubernetes cluster's secrets under a KMS key: the KMS v2 plugin of its API server."""
-    from strongroom.integrations.kms import ClientsMissingError, kms_client  # noqa: PLC0415 - slow to load
+    from strongroom.integrations.kms import SettingsError, kms_client  # noqa: PLC0415 - slow to load
 
     try:
         from strongroom.integrations.kubernetes import serve as plugin  # noqa: PLC0415 - an optional dependency
@@ -76,5 +76,5 @@ def k8s_plugin(  # noqa: PLR0917 - one parameter an option
             drain_seconds=drain_seconds,
             ready=lambda: click.echo(f"strongroom k8s-plugin ready unix://{path}"),
         )
-    except (ClientsMissingError, plugin.SocketError) as error:
+    except (SettingsError, plugin.SocketError) as error:
         raise click.ClickException(str(error)) from None

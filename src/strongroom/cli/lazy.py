@@ -1,10 +1,17 @@
 """A group of commands that are imported when somebody asks for them."""
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
+
+_GC_THRESHOLDS = (
+    50_000,
+    20,
+    100,
+)  # loading makes many objects and no rubbish; the default of 700 takes a fifth of a start
 
 
 class LazyGroup(click.Group):
@@ -21,6 +28,7 @@ class LazyGroup(click.Group):
         where = self._commands_at.get(cmd_name)
         if where is None:
             return None
+        gc.set_threshold(*_GC_THRESHOLDS)
         module, _, attribute = where.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command

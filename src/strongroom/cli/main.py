@@ -3,8 +3,6 @@
 Each command is imported when somebody asks for it, so that none waits for another's libraries.
 """
 
-import os
-
 import click
 
 from strongroom.cli.lazy import LazyGroup
@@ -39,5 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)
     main()

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from strongroom.integrations.kms import ClientsMissingError
+from strongroom.integrations.kms import SettingsError
 from strongroom.integrations.volumes import header
 from strongroom.integrations.volumes.attach import BY, attach, detach, opened
 from strongroom.integrations.volumes.care import Care, Wanted
@@ -58,7 +58,7 @@ def _plainly(command: F) -> F:
         keys = volume_keys(profile, region, service, on_behalf_of)
         try:
             return command(State(state or default_directory()), keys, *arguments, **options)
-        except (VolumeError, ClientsMissingError) as error:
+        except (VolumeError, SettingsError) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'the volume'}: {error.strerror or error}.") from None

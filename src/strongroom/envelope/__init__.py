@@ -14,7 +14,7 @@ from strongroom.envelope.cache import Bounds, CachedMaker, CachedOpener
 from strongroom.envelope.decryption import Commitment, decrypt
 from strongroom.envelope.encryption import Summary, encrypt
 from strongroom.envelope.errors import EnvelopeError
-from strongroom.envelope.files import decrypt_file, encrypt_file
+from strongroom.envelope.files import decrypt_file, encrypt_file, rewrap_file
 from strongroom.envelope.inspection import inspect
 from strongroom.envelope.kms import Discovery, KMSKeys
 from strongroom.envelope.rewrapping import rewrap
@@ -34,4 +34,5 @@ __all__ = [
     "encrypt_file",
     "inspect",
     "rewrap",
+    "rewrap_file",
 ]

@@ -28,9 +28,16 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from strongroom.envelope import body, signing
 from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary
-from strongroom.envelope.errors import AlteredError, ContextError, MessageError, PolicyError, UnverifiedStreamError
+from strongroom.envelope.errors import (
+    AlteredError,
+    ContextError,
+    MessageError,
+    PolicyError,
+    UnverifiedStreamError,
+    printable,
+)
 from strongroom.envelope.header import Header, parse
-from strongroom.envelope.inspection import layout
+from strongroom.envelope.inspection import Layout, layout
 from strongroom.envelope.keys import DataKeyOpener, OpenedDataKey
 from strongroom.envelope.pipe import CHUNK_BYTES, Chunk, Pool, Reader, Sink, Source, Workers, write_all
 from strongroom.envelope.placed import PlacedSink, Progress, Share, in_shares, is_placed, read_at
@@ -81,7 +88,7 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
         on_header(header)
     held = None if private or _released_by_frames(header) else _Held()
     digest = hashlib.new(header.suite.digest, header.serialized) if header.suite.signed else None
-    opening = _Body(header, key, reader, progress)
+    opening = Body(header, key, reader, progress)
     if _released_by_frames(header) and is_placed(source, sink):
         opening.placed(source, cast("PlacedSink", sink))
     else:
@@ -113,7 +120,8 @@ def accept(
         if name not in header.context:
             raise ContextError(f"The message's encryption context has no {name}.")
         if value is not None and header.context[name] != value:
-            raise ContextError(f"The message's encryption context says {name}={header.context[name]}, not {value}.")
+            said = printable(header.context[name])
+            raise ContextError(f"The message's encryption context says {name}={said}, not {value}.")
     return signing.public_key(header.suite, header.context)
 
 
@@ -153,7 +161,7 @@ class _Held(io.BytesIO):
         return super().write(data)
 
 
-class _Body:
+class Body:
     """The body of one message on its way."""
 
     def __init__(self, header: Header, key: bytes, reader: Reader, progress: Progress | None) -> None:
@@ -186,27 +194,17 @@ class _Body:
 
     def placed(self, source: FileIO, sink: PlacedSink) -> None:
         """Open the frames of a file, each at its place."""
-        size = self._header.frame_bytes
-        each, many = size + body.REGULAR_OVERHEAD, max(1, CHUNK_BYTES // (size + body.REGULAR_OVERHEAD))
         where = layout(source, self._header)
+        many = self.frames_in_share
         count = -(-where.frames // many)
 
         def make() -> Share:
-            ciphertext = memoryview(bytearray(many * each + body.FINAL_OVERHEAD))
-            plaintext = memoryview(bytearray(many * size))
+            opening = self.opener(source, where)
 
             def share(index: int) -> int:
-                start, made = where.body_start + index * many * each, 0
-                end = where.body_end if index == count - 1 else start + many * each
-                read_at(source.fileno(), ciphertext[: end - start], start)
-                for number in range(min(many, where.frames - index * many)):
-                    sequence = index * many + number + 1
-                    view, last = ciphertext[number * each : end - start], sequence == where.frames
-                    if (view[:4] == body.FINAL_MARK) is not last:
-                        raise AlteredError("The message was altered: its frames are not in order.")
-                    made += self._open(view, plaintext[made:], sequence, final=last)[1]
-                sink.write_at(plaintext[:made], index * many * size)
-                return made
+                plaintext = opening(index)
+                sink.write_at(plaintext, index * many * self._header.frame_bytes)
+                return len(plaintext)
 
             return share
 
@@ -214,6 +212,31 @@ class _Body:
         self.plaintext_bytes = where.plaintext_bytes
         sink.seek_to(where.plaintext_bytes)
         self._reader.count = source.seek(where.body_end)
+
+    @property
+    def frames_in_share(self) -> int:
+        return max(1, CHUNK_BYTES // (self._header.frame_bytes + body.REGULAR_OVERHEAD))
+
+    def opener(self, source: FileIO, where: Layout) -> Callable[[int], memoryview]:
+        """Return a function that opens the frames of a share, with buffers of its own: what it returns is good until the next."""
+        size, many = self._header.frame_bytes, self.frames_in_share
+        each = size + body.REGULAR_OVERHEAD
+        ciphertext = memoryview(bytearray(many * each + body.FINAL_OVERHEAD))
+        plaintext = memoryview(bytearray(many * size))
+
+        def opening(index: int) -> memoryview:
+            first, start, made = index * many, where.body_start + index * many * each, 0
+            end = where.body_end if first + many >= where.frames else start + many * each
+            read_at(source.fileno(), ciphertext[: end - start], start)
+            for number in range(min(many, where.frames - first)):
+                sequence = first + number + 1
+                view, last = ciphertext[number * each : end - start], sequence == where.frames
+                if (view[:4] == body.FINAL_MARK) is not last:
+                    raise AlteredError("The message was altered: its frames are not in order.")
+                made += self._open(view, plaintext[made:], sequence, final=last)[1]
+            return plaintext[:made]
+
+        return opening
 
     def _open(self, view: memoryview, out: memoryview, sequence: int, *, final: bool) -> tuple[int, int]:
         """Open a frame that is there whole; return its length, and that of its plaintext."""

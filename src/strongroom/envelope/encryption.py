@@ -16,7 +16,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import FileIO
-from typing import cast
+from typing import Protocol, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -73,11 +73,7 @@ def encrypt(  # noqa: D417 - source, sink and keys are what they say
         raise PolicyError(f"A frame has 1 to {LARGEST_FRAME_BYTES:,} bytes.")
     suite = COMMITTING_SIGNED if signed else COMMITTING
     materials = keys.make(suite, check_context(context or {}), plaintext_bytes)
-    if len(materials.encrypted) > max_encrypted_data_keys:
-        raise PolicyError(
-            f"The message would have {len(materials.encrypted)} encrypted data keys, more than the limit of {max_encrypted_data_keys}."
-        )
-    header, cipher = begin(suite, materials, frame_bytes)
+    header, cipher = begin(suite, materials, frame_bytes, max_encrypted_data_keys)
     signing_key = materials.signing_key
     del materials  # and with it the plaintext data key
     digest = hashlib.new(suite.digest) if suite.signed else None
@@ -87,7 +83,7 @@ def encrypt(  # noqa: D417 - source, sink and keys are what they say
     write_all(sink)(memoryview(header.serialized))
     if digest is not None:
         digest.update(header.serialized)
-    frames = _Frames(header, cipher, progress)
+    frames = Frames(header, cipher, progress)
     if digest is None and is_placed(source, sink):
         frames.placed(source, cast("PlacedSink", sink))
     else:
@@ -110,8 +106,12 @@ def check_context(context: Mapping[str, str]) -> Mapping[str, str]:
     return context
 
 
-def begin(suite: Suite, materials: Materials, frame_bytes: int) -> tuple[Header, AESGCM]:
-    """Return a message's header, and the cipher of its frames."""
+def begin(suite: Suite, materials: Materials, frame_bytes: int, max_encrypted_data_keys: int) -> tuple[Header, AESGCM]:
+    """Return a message's header, and the cipher of its frames. Errors: PolicyError."""
+    if len(materials.encrypted) > max_encrypted_data_keys:
+        raise PolicyError(
+            f"The message would have {len(materials.encrypted)} encrypted data keys, more than the limit of {max_encrypted_data_keys}."
+        )
     message_id = os.urandom(suite.message_id_bytes)
     derived = message_keys(suite, materials.plaintext, message_id)
     cipher = AESGCM(derived.encryption)
@@ -129,7 +129,14 @@ def authenticated(header: Header, cipher: AESGCM) -> Header:
     return replace(header, tag=cipher.encrypt(header.iv, b"", header.raw))
 
 
-class _Frames:
+class Sealer(Protocol):
+    """Encrypts whole frames, as many as fit a chunk."""
+
+    def __call__(self, plaintext: memoryview, sequence: int, *, last: bool) -> memoryview:
+        """Return the frames from ``sequence`` on, at the end of the message with the last one."""
+
+
+class Frames:
     """The frames of one message, as many in a chunk as fit; at least one."""
 
     def __init__(self, header: Header, cipher: AESGCM, progress: Progress | None) -> None:
@@ -170,20 +177,33 @@ class _Frames:
         count = -(-self.plaintext_bytes // input_bytes)
 
         def make() -> Share:
-            plain, out = memoryview(bytearray(input_bytes)), memoryview(bytearray(self._chunk_bytes))
+            plain, sealing = memoryview(bytearray(input_bytes)), self.sealer()
 
             def share(index: int) -> int:
                 start = index * input_bytes
                 length = min(input_bytes, self.plaintext_bytes - start)
                 read_at(source.fileno(), plain[:length], start)
-                made = self._chunk(plain[:length], out, index * self._many + 1, last=index == count - 1)
-                sink.write_at(out[:made], self._start + index * self._many * (self._size + body.REGULAR_OVERHEAD))
+                first = index * self._many + 1
+                sink.write_at(sealing(plain[:length], first, last=index == count - 1), self.place_of(first))
                 return length
 
             return share
 
         in_shares(make, count, self._progress)
         sink.seek_to(self._start + self.body_bytes)
+
+    def place_of(self, sequence: int) -> int:
+        """Return where in the message the frame of this number begins."""
+        return self._start + (sequence - 1) * (self._size + body.REGULAR_OVERHEAD)
+
+    def sealer(self) -> "Sealer":
+        """Return a function that encrypts frames, with a buffer of its own: what it returns is good until the next."""
+        out = memoryview(bytearray(self._chunk_bytes))
+
+        def sealing(plaintext: memoryview, sequence: int, *, last: bool) -> memoryview:
+            return out[: self._chunk(plaintext, out, sequence, last=last)]
+
+        return sealing
 
     def _chunk(self, plaintext: memoryview, out: memoryview, sequence: int, *, last: bool) -> int:
         """Encrypt the frames from ``sequence`` on; return how many bytes they have become."""

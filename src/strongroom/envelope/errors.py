@@ -1,6 +1,11 @@
 """What can go wrong with a message, in words for whoever typed the command. Never plaintext, never key bytes."""
 
 
+def printable(text: str) -> str:
+    """Return a text that somebody else wrote without characters that a terminal or a log would act on."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
 class EnvelopeError(Exception):
     """Everything this package raises by itself."""
 
@@ -30,7 +35,7 @@ class NoKeyOpensError(EnvelopeError):
 
     def __init__(self, why: str, causes: tuple[tuple[str, str], ...] = ()) -> None:
         self.causes = causes
-        super().__init__("\n".join([why, *(f"  {key}: {cause}" for key, cause in causes)]))
+        super().__init__("\n".join([why, *(f"  {printable(key)}: {cause}" for key, cause in causes)]))
 
 
 class DataKeyError(EnvelopeError):

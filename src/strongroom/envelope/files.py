@@ -5,6 +5,7 @@ file system has no such files, or an existing file is replaced, a hidden name in
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -16,10 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from strongroom.envelope.decryption import Commitment, decrypt
-from strongroom.envelope.encryption import FRAME_BYTES, Summary, encrypt
+from strongroom.envelope.encryption import FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary, encrypt
 from strongroom.envelope.errors import EnvelopeError
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener
-from strongroom.envelope.pipe import write_all
+from strongroom.envelope.placed import Progress
+from strongroom.envelope.rewrapping import NewKeys, rewrap
 
 SUFFIX = ".encrypted"
 PARTIAL = ".strongroom-partial"
@@ -37,33 +39,33 @@ class Target:
     """
 
     def __init__(self, path: Path, *, replace: bool = False, holes: bool = False) -> None:
-        if not replace and os.path.lexists(path):
-            raise FileExistsError(17, "File exists (--force replaces it)", str(path))
+        if os.path.lexists(path):
+            if not replace:
+                raise FileExistsError(errno.EEXIST, "File exists (--force replaces it)", str(path))
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EINVAL, "Not a regular file, so it is not replaced", str(path))
         self.path = path
         self._replace, self._holes = replace, holes
         self._directory = path.parent
         self._partial: Path | None = None
         self._fd = self._open()
-        self._write = write_all(FileIO(self._fd, "wb", closefd=False))
 
     def fileno(self) -> int:
         return self._fd
 
     def write(self, data: memoryview, /) -> int:
         """Write all of it."""
-        for start, end in self._runs(data):
-            os.lseek(self._fd, start, os.SEEK_CUR)
-            self._write(data[start:end])
-            os.lseek(self._fd, -end, os.SEEK_CUR)
+        self.write_at(data, os.lseek(self._fd, 0, os.SEEK_CUR))
         os.lseek(self._fd, len(data), os.SEEK_CUR)
         return len(data)
 
     def write_at(self, data: memoryview, place: int) -> None:
         """Write all of it there; threads may do so at once."""
-        for start, end in self._runs(data):
-            at = start
-            while at < end:
-                at += os.pwrite(self._fd, data[at:end], place + at)
+        with self._in_its_name():
+            for start, end in self._runs(data):
+                at = start
+                while at < end:
+                    at += os.pwrite(self._fd, data[at:end], place + at)
 
     def seek_to(self, place: int) -> None:
         """Say where the next ``write`` goes, or where the file ends."""
@@ -84,11 +86,22 @@ class Target:
         if start < len(data):
             yield start, len(data)
 
-    def commit(self, mode: int | None = None) -> None:
-        """Give it its name, once it is on the disk. ``mode`` None: what the umask leaves of rw-rw-rw-."""
-        os.ftruncate(self._fd, os.lseek(self._fd, 0, os.SEEK_CUR))  # a hole at the end is only a position yet
-        os.fchmod(self._fd, 0o666 & ~_umask() if mode is None else mode & _PERMISSIONS)
-        os.fsync(self._fd)
+    def commit(self, mode: int | None = None, owner: os.stat_result | None = None) -> None:
+        """Give it its name, once it is on the disk.
+
+        ``mode`` None: what the umask leaves of rw-rw-rw-. ``owner``: whose file this shall be, where that may be said.
+        """
+        with self._in_its_name():
+            os.ftruncate(self._fd, os.lseek(self._fd, 0, os.SEEK_CUR))  # a hole at the end is only a position yet
+            if owner is not None and (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+                with contextlib.suppress(PermissionError):
+                    os.fchown(self._fd, owner.st_uid, owner.st_gid)
+            os.fchmod(self._fd, 0o666 & ~_umask() if mode is None else mode & _PERMISSIONS)
+            os.fsync(self._fd)
+            self._name()
+            _sync_directory(self._directory)
+
+    def _name(self) -> None:
         if self._replace:
             if self._partial is None:
                 self._partial = self._hidden()
@@ -99,7 +112,14 @@ class Target:
             self._link(self.path)
         else:
             os.link(self._partial, self.path)  # a rename would replace what came meanwhile
-        _sync_directory(self._directory)
+
+    @contextlib.contextmanager
+    def _in_its_name(self) -> Iterator[None]:
+        """Tell failures of the system in terms of the name that was asked for."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +137,7 @@ class Target:
         hidden = self._hidden()
         try:
             fd = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
-        except OSError as error:  # in terms of the name that was asked for
+        except OSError as error:
             raise OSError(error.errno, error.strerror, str(self.path)) from None
         self._partial = hidden
         return fd
@@ -133,6 +153,13 @@ class Target:
             os.close(directory)
 
 
+def apart(source: FileIO, target: Path) -> None:
+    """Errors: EnvelopeError when the target is the file that is read: whoever replaces it loses it."""
+    with contextlib.suppress(OSError):  # not there
+        if os.path.samestat(os.fstat(source.fileno()), target.stat()):
+            raise EnvelopeError(f"{target} is the file that is read: choose another name for the result (--output).")
+
+
 def encrypt_file(
     source: Path,
     target: Path,
@@ -141,21 +168,27 @@ def encrypt_file(
     context: Mapping[str, str] | None = None,
     signed: bool = False,
     frame_bytes: int = FRAME_BYTES,
+    max_encrypted_data_keys: int = MAX_ENCRYPTED_DATA_KEYS,
+    progress: Progress | None = None,
     replace: bool = False,
 ) -> Summary:
     """Encrypt a file to another one, which has the same mode bits. Errors: as ``encrypt``; FileExistsError unless ``replace``."""
-    with FileIO(source, "rb") as reading, Target(target, replace=replace) as made:
+    with FileIO(source, "rb") as reading:
+        apart(reading, target)
         found = os.fstat(reading.fileno())
-        summary = encrypt(
-            reading,
-            made,
-            keys,
-            context=context,
-            signed=signed,
-            frame_bytes=frame_bytes,
-            plaintext_bytes=found.st_size if stat.S_ISREG(found.st_mode) else None,
-        )
-        made.commit(found.st_mode)
+        with Target(target, replace=replace) as made:
+            summary = encrypt(
+                reading,
+                made,
+                keys,
+                context=context,
+                signed=signed,
+                frame_bytes=frame_bytes,
+                plaintext_bytes=found.st_size if stat.S_ISREG(found.st_mode) else None,
+                max_encrypted_data_keys=max_encrypted_data_keys,
+                progress=progress,
+            )
+            made.commit(found.st_mode)
     return summary
 
 
@@ -166,54 +199,128 @@ def decrypt_file(
     *,
     required_context: Mapping[str, str | None] | None = None,
     commitment: Commitment = Commitment.REQUIRED,
+    max_encrypted_data_keys: int = MAX_ENCRYPTED_DATA_KEYS,
+    progress: Progress | None = None,
     replace: bool = False,
 ) -> Summary:
     """Decrypt a file to another one, which has the same mode bits. Errors: as ``decrypt``; FileExistsError unless ``replace``."""
-    with FileIO(source, "rb") as reading, Target(target, replace=replace, holes=True) as made:
-        summary = decrypt(reading, made, keys, required_context=required_context, commitment=commitment, private=True)
-        made.commit(os.fstat(reading.fileno()).st_mode)
+    with FileIO(source, "rb") as reading:
+        apart(reading, target)
+        with Target(target, replace=replace, holes=True) as made:
+            summary = decrypt(
+                reading,
+                made,
+                keys,
+                required_context=required_context,
+                commitment=commitment,
+                max_encrypted_data_keys=max_encrypted_data_keys,
+                private=True,
+                progress=progress,
+            )
+            made.commit(os.fstat(reading.fileno()).st_mode)
+    return summary
+
+
+def rewrap_file(
+    path: Path,
+    old: DataKeyOpener,
+    new: NewKeys,
+    *,
+    target: Path | None = None,
+    keep_body: bool = False,
+    required_context: Mapping[str, str | None] | None = None,
+    commitment: Commitment = Commitment.REQUIRED,
+    max_encrypted_data_keys: int = MAX_ENCRYPTED_DATA_KEYS,
+    progress: Progress | None = None,
+    replace: bool = False,
+) -> Summary:
+    """Move the message in a file to other keys: in its place, with its mode bits and owner, or in ``target``.
+
+    In its place it is the old message or the new one at every moment; its other names (hard links) keep the old one.
+    Errors: as ``rewrap``; FileExistsError unless ``replace``.
+    """
+    with FileIO(path, "rb") as reading:
+        found = os.fstat(reading.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise EnvelopeError(f"{path} is not a regular file: a message is moved to other keys in a file.")
+        in_place = target is None or (target.exists() and target.samefile(path))
+        with Target(
+            target or path.resolve(), replace=replace or target is None
+        ) as made:  # where a link leads, not the link
+            summary = rewrap(
+                reading,
+                made,
+                old,
+                new,
+                keep_body=keep_body,
+                commitment=commitment,
+                required_context=required_context,
+                max_encrypted_data_keys=max_encrypted_data_keys,
+                progress=progress,
+            )
+            made.commit(found.st_mode, found if in_place else None)
     return summary
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A file of a tree, and where its counterpart goes. ``target`` None: left out, and ``why``."""
+    """A file of a tree, and where its counterpart goes. ``target`` None: there is none, and ``why``; ``failed``: it should be."""
 
     source: Path
     target: Path | None
     why: str = ""
+    failed: bool = False
 
 
 def tree(source: Path, target: Path, rename: Callable[[str], str | None]) -> Iterator[Pair]:
     """Yield the regular files under a directory, the directories of ``target`` made (also empty ones).
 
-    ``rename`` gives a file's new name, None when it is to be left out. Links and special files are left out: they are told.
-    Errors: EnvelopeError when one of the two lies in the other; OSError.
+    ``rename`` gives a file's new name, None when it is to be left out. Links and special files are left out: they are told, and
+    so is what cannot be looked at or made. Errors: EnvelopeError when one of the two lies in the other, or ``source`` cannot be read.
     """
     inner, outer = target.resolve(), source.resolve()
     if inner == outer or outer in inner.parents or inner in outer.parents:
         raise EnvelopeError(f"{source} and {target} lie one in the other: choose another --output.")
-    for folder, folders, names in os.walk(source, onerror=_raise):
+    unread: list[OSError] = []
+    for folder, folders, names in os.walk(source, onerror=unread.append):
         folders.sort()
         here = Path(folder)
         there = target / here.relative_to(source)
-        there.mkdir(mode=stat.S_IMODE(here.stat().st_mode) | stat.S_IRWXU, parents=True, exist_ok=True)
-        for name in [name for name in folders if (here / name).is_symlink()]:
-            yield Pair(here / name, None, "a symbolic link")
-        for name in sorted(names):
-            path = here / name
+        try:
+            there.mkdir(mode=stat.S_IMODE(here.stat().st_mode) | stat.S_IRWXU, parents=True, exist_ok=True)
+        except OSError as error:
+            unread.append(error)
+            folders.clear()
+        else:
+            yield from _pairs(here, there, folders, names, rename)
+        yield from _failures(unread)
+    yield from _failures(unread)
+
+
+def _pairs(
+    here: Path, there: Path, folders: list[str], names: list[str], rename: Callable[[str], str | None]
+) -> Iterator[Pair]:
+    for name in [name for name in folders if (here / name).is_symlink()]:
+        yield Pair(here / name, None, "a symbolic link")
+    for name in sorted(names):
+        path, renamed = here / name, rename(name)
+        try:
             mode = path.lstat().st_mode
-            renamed = rename(name)
-            if not stat.S_ISREG(mode):
-                yield Pair(path, None, "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file")
-            elif renamed is None:
-                yield Pair(path, None, "of another name than those that are decrypted")
-            else:
-                yield Pair(path, there / renamed)
+        except OSError as error:  # gone meanwhile
+            yield Pair(path, None, str(error.strerror), failed=True)
+            continue
+        if not stat.S_ISREG(mode):
+            yield Pair(path, None, "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file")
+        elif renamed is None:
+            yield Pair(path, None, "of another name than those that are decrypted")
+        else:
+            yield Pair(path, there / renamed)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _failures(unread: list[OSError]) -> Iterator[Pair]:
+    while unread:
+        error = unread.pop(0)
+        yield Pair(Path(os.fsdecode(error.filename)), None, str(error.strerror), failed=True)
 
 
 def _umask() -> int:

@@ -38,13 +38,14 @@ class _KMS:
 
     def __init__(self, client_for: ClientFor, grant_tokens: Sequence[str]) -> None:
         self.calls = Calls()
+        self._away: set[str | None] = set()  # Regions that did not answer: the others are asked first from then on
         self._client_for: ClientFor = cache(client_for)
         self._tokens = {"GrantTokens": list(grant_tokens)} if grant_tokens else {}
 
     def open(self, suite: Suite, keys: Sequence[EncryptedDataKey], context: Mapping[str, str]) -> OpenedDataKey:
         """Try the keys in order. Errors: NoKeyOpensError with what KMS said of each."""
         causes = []
-        for key in keys:
+        for key in sorted(keys, key=self._last):
             if key.provider != AWS_KMS:
                 causes.append((key.name, "not a key of AWS KMS"))
                 continue
@@ -58,12 +59,17 @@ class _KMS:
                     if not is_botocores(error):
                         raise
                     causes.append((key_id, explain(error)))
+                    if not hasattr(error, "response"):
+                        self._away.add(region_of(key_id))
                     continue
                 plaintext, opener = bytes(answer["Plaintext"]), str(answer["KeyId"])
                 if len(plaintext) == suite.key_bytes and (opener == key.name or _related(opener, key.name)):
                     return OpenedDataKey(plaintext, opener)
                 causes.append((key_id, "KMS answered for another key, or with another length"))
         raise NoKeyOpensError("None of the keys on the message could open it.", tuple(causes))
+
+    def _last(self, key: EncryptedDataKey) -> bool:
+        return any(region_of(key_id) in self._away for key_id in self._asked(key.name))
 
     def _decrypt(self, key_id: str, ciphertext: bytes, context: Mapping[str, str]) -> Any:
         client = self._client_for(region_of(key_id))

@@ -24,15 +24,15 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from strongroom.envelope import signing
-from strongroom.envelope.decryption import Commitment, accept, authenticate, decrypt
-from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, Summary, authenticated, encrypt
+from strongroom.envelope.decryption import Body, Commitment, accept, authenticate, decrypt
+from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, Frames, Summary, authenticated, begin, encrypt
 from strongroom.envelope.errors import EnvelopeError, MessageError
 from strongroom.envelope.header import AWS_KMS, PUBLIC_KEY, EncryptedDataKey, Header, build, parse
 from strongroom.envelope.inspection import Layout, layout
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener, DataKeyWrapper
 from strongroom.envelope.pipe import CHUNK_BYTES, Job, Pool, Reader, Sink, Workers, write_all
-from strongroom.envelope.placed import Progress
-from strongroom.envelope.suites import IV_BYTES, Suite
+from strongroom.envelope.placed import PlacedSink, Progress, Share, in_shares
+from strongroom.envelope.suites import COMMITTING, IV_BYTES, Suite
 
 _PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031  # fcntl(2)
@@ -42,8 +42,8 @@ class NewKeys(DataKeyMaker, DataKeyWrapper, Protocol):
     """The keys that a message moves to: ``KMSKeys`` is such."""
 
 
-class FileSink(Sink, Protocol):
-    """A sink that is a file of its own, so that the kernel can copy into it."""
+class FileSink(PlacedSink, Protocol):
+    """An empty file in the making, into which the kernel can copy: ``files.Target`` is such."""
 
     def fileno(self) -> int:
         """Return its descriptor, at the position where the next write goes."""
@@ -76,8 +76,10 @@ def rewrap(  # noqa: D417 - source, sink and the two sets of keys are what they 
     public_key = accept(header, commitment, required_context or {})
     where = layout(source, header)
     if header.suite.committing and not header.suite.signed and not keep_body:
+        if 0 < header.frame_bytes <= LARGEST_FRAME_BYTES:
+            return _anew(source, sink, old, new, header, where, max_keys=max_encrypted_data_keys, progress=progress)
         source.seek(0)
-        return _anew(source, sink, old, new, header, max_keys=max_encrypted_data_keys, progress=progress)
+        return _through_a_pipe(source, sink, old, new, header, max_keys=max_encrypted_data_keys, progress=progress)
     opened = old.open(header.suite, header.keys, header.context)
     cipher = AESGCM(authenticate(header, opened))
     context, signing_key = dict(header.context), None
@@ -174,6 +176,46 @@ def _hashed(
 
 def _anew(
     source: FileIO,
+    sink: FileSink,
+    old: DataKeyOpener,
+    new: DataKeyMaker,
+    header: Header,
+    where: Layout,
+    *,
+    max_keys: int,
+    progress: Progress | None,
+) -> Summary:
+    """Open and seal frames in memory; every thread does frames of its own. The file is read once and written once."""
+    opened = old.open(header.suite, header.keys, header.context)
+    opening = Body(header, authenticate(header, opened), Reader(source), None)
+    opened_by = opened.by
+    materials = new.make(COMMITTING, header.context, where.plaintext_bytes)
+    made, cipher = begin(COMMITTING, materials, header.frame_bytes, max_keys)
+    del opened, materials  # and with them the plaintext data keys
+    sealing, many = Frames(made, cipher, None), opening.frames_in_share
+    count, ends = -(-where.frames // many), [0]
+    write_all(sink)(memoryview(made.serialized))
+
+    def make() -> Share:
+        open_share, seal = opening.opener(source, where), sealing.sealer()
+
+        def share(index: int) -> int:
+            plaintext, first, last = open_share(index), index * many + 1, index == count - 1
+            sealed = seal(plaintext, first, last=last)
+            sink.write_at(sealed, sealing.place_of(first))
+            if last:
+                ends[0] = sealing.place_of(first) + len(sealed)
+            return len(plaintext)
+
+        return share
+
+    in_shares(make, count, progress)
+    sink.seek_to(ends[0])
+    return Summary(made, where.plaintext_bytes, ends[0], opened_by)
+
+
+def _through_a_pipe(
+    source: FileIO,
     sink: Sink,
     old: DataKeyOpener,
     new: DataKeyMaker,
@@ -182,7 +224,7 @@ def _anew(
     max_keys: int,
     progress: Progress | None,
 ) -> Summary:
-    """Decrypt into a pipe, encrypt out of it."""
+    """Decrypt into a pipe, encrypt out of it: a body without frames, or with frames too large to hold."""
     out, into = os.pipe()
     with contextlib.suppress(OSError):  # more than an unprivileged user may have
         _widen(into)
@@ -204,7 +246,7 @@ def _anew(
                 pipe,
                 sink,
                 new,
-                context={name: value for name, value in header.context.items() if name != PUBLIC_KEY},
+                context=header.context,
                 frame_bytes=min(header.frame_bytes or CHUNK_BYTES, LARGEST_FRAME_BYTES),
                 max_encrypted_data_keys=max_keys,
                 progress=progress,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RETRIES = {"mode": "standard", "total_max_attempts": 4}
+_CONNECT_SECONDS = 10  # botocore's own 60, four times, is too long to find out that a Region is away
 
 # What the caller can do about it, by AWS's own error code. Others are shown as they are.
 _ADVICE: "Mapping[str, str]" = {
@@ -25,10 +26,24 @@ _ADVICE: "Mapping[str, str]" = {
     "InvalidSignatureException": "Check the secret access key and this machine's clock.",
     "ThrottlingException": "Too many requests: try again later, or encrypt with a data-key cache.",
     "KeyUnavailableException": "The key cannot be used just now: try again.",
+    "404": "Something else than KMS answered: check the endpoint (AWS_ENDPOINT_URL_KMS).",
+}
+
+# The same for what botocore says itself, by class.
+_OWN_ADVICE: "Mapping[str, str]" = {
+    "NoCredentialsError": "Name a profile (AWS_PROFILE) or a credentials file (AWS_SHARED_CREDENTIALS_FILE).",
+    "NoRegionError": "Set AWS_DEFAULT_REGION, or name keys by ARN.",
+    "EndpointConnectionError": "Is the server there? Check the endpoint (AWS_ENDPOINT_URL_KMS).",
+    "ConnectTimeoutError": "Is the server there? Check the endpoint (AWS_ENDPOINT_URL_KMS).",
+    "SSLError": "Check https or http in the endpoint (AWS_ENDPOINT_URL_KMS), and the certificate (AWS_CA_BUNDLE).",
 }
 
 
-class ClientsMissingError(Exception):
+class SettingsError(Exception):
+    """No client can be made of what is installed and set. The text says what to do."""
+
+
+class ClientsMissingError(SettingsError):
     """boto3 is not installed. The text says how to get it."""
 
     def __init__(self) -> None:
@@ -38,7 +53,7 @@ class ClientsMissingError(Exception):
 def kms_client(
     region: str | None = None, profile: str | None = None, endpoint_url: str | None = None, **config: Any
 ) -> Any:
-    """Return a botocore KMS client. Errors: ClientsMissingError; botocore's own when the environment is incomplete."""
+    """Return a botocore KMS client. Errors: SettingsError; botocore's own when the environment is incomplete."""
     return client("kms", region, profile, endpoint_url, **config)
 
 
@@ -52,9 +67,13 @@ def client(
     except ImportError:
         raise ClientsMissingError from None
     session = boto3.session.Session(profile_name=profile)
-    return session.client(
-        service, region_name=region, endpoint_url=endpoint_url, config=Config(**{**_retries(), **config})
-    )
+    settings = Config(**{"connect_timeout": _CONNECT_SECONDS, **_retries(), **config})
+    try:
+        return session.client(service, region_name=region, endpoint_url=endpoint_url, config=settings)
+    except ValueError as error:
+        if type(error) is not ValueError:  # botocore's own can be one, too: those are told as they are
+            raise
+        raise SettingsError(f"{error}. An endpoint is a URL (AWS_ENDPOINT_URL_KMS): https://kms.example.com") from None
 
 
 def _retries() -> dict[str, Any]:
@@ -66,7 +85,8 @@ def explain(error: Exception) -> str:
     """Say what a botocore failure was (AWS's code and text), and what can be done about it."""
     response = getattr(error, "response", None)
     if not isinstance(response, dict):
-        return f"{type(error).__name__}: {error}"
+        name = type(error).__name__
+        return f"{name}: {error} ({_OWN_ADVICE[name]})" if name in _OWN_ADVICE else f"{name}: {error}"
     about = response.get("Error", {})
     code, text = str(about.get("Code", "Unknown")), str(about.get("Message", "")).strip()
     said = f"{code}: {text}" if text else code

@@ -74,12 +74,14 @@ class EntityRef(msgspec.Struct, frozen=True, gc=False):
     """Something of IAM, by how requests name it; only identity policies can allow it.
 
     ``kind`` is ``user``, ``group``, ``role``, ``instance-profile`` (by name), ``policy``, ``oidc-provider`` (by ARN) or
-    ``access-key`` (its user is meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path.
+    ``access-key`` (its user is meant). With a ``path`` it is one that is to be created, or without a name all that lie under that path;
+    ``beside`` names one whose path it will have.
     """
 
     kind: str
     name: str
     path: str = ""
+    beside: str = ""
 
 
 class RoleRef(msgspec.Struct, frozen=True, gc=False):

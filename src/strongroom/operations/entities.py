@@ -4,13 +4,16 @@ The labels stand in denials: AWS says ``user alice`` of one that is named and gi
 Source: Service Authorization Reference, "AWS Identity and Access Management"; the texts are recorded answers.
 """
 
+import re
 from dataclasses import dataclass
 
-from strongroom.model.arn import PARTITION, parse_arn
+from strongroom.errors import ValidationError
+from strongroom.model.arn import ARN, PARTITION, parse_arn
 from strongroom.model.identity import AccessKey, Group, InstanceProfile, ManagedPolicy, OIDCProvider, Role, Tags, User
 from strongroom.model.permission import EntityRef
 from strongroom.model.view import Snapshot
 
+_ARN_LIKE = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 _NOUNS: dict[str, type[User | Group | Role]] = {"user": User, "group": Group, "role": Role}
 
 
@@ -27,8 +30,10 @@ class Entity:
 
 def entity_of(view: Snapshot, ref: EntityRef, account: str) -> Entity:
     """Return what a request is about. One that does not exist has the ARN it would have without a path."""
-    if ref.path:
-        arn = f"arn:{PARTITION}:iam::{account}:{ref.kind}{ref.path}{ref.name}"
+    if ref.path or ref.beside:
+        beside = view.get(_NOUNS[ref.kind], account, ref.beside) if ref.beside else None
+        path = beside.path if beside is not None else ref.path or "/"
+        arn = f"arn:{PARTITION}:iam::{account}:{ref.kind}{path}{ref.name}"
         return Entity(arn, f"policy {ref.name}" if ref.kind == "policy" and ref.name else arn)
     match ref.kind:
         case "access-key":
@@ -88,6 +93,16 @@ def role_of_arn(view: Snapshot, arn: str) -> Role | None:
         return None
     role = view.get(Role, parsed.account, parsed.resource.rpartition("/")[2])
     return role if role is not None and role.arn == arn else None
+
+
+def role_arn_of(text: str) -> ARN:
+    """Return the ARN in a request to become a role. Errors: ValidationError; both texts are recorded answers."""
+    if not _ARN_LIKE.fullmatch(text):
+        raise ValidationError(f"{text} is invalid")
+    arn = parse_arn(text)
+    if arn is None:
+        raise ValidationError("Request ARN is invalid")
+    return arn
 
 
 def oidc_provider(view: Snapshot, arn: str, account: str) -> OIDCProvider | None:

@@ -6,7 +6,7 @@ Source: AWS KMS Developer Guide, "Key identifiers (KeyId)"; the texts are record
 import re
 
 from strongroom.errors import AWSError, IncorrectKeyError, InvalidArnError, NotFoundError
-from strongroom.model.arn import ARN, alias_arn, key_arn, parse_arn
+from strongroom.model.arn import ARN, PARTITION, alias_arn, key_arn, parse_arn
 from strongroom.model.key import Alias, Key
 from strongroom.model.permission import AliasTarget, BlobRef, KeyRef
 from strongroom.model.view import Snapshot
@@ -94,7 +94,7 @@ def _given_beside_blob(view: Snapshot, ref: BlobRef, given: KeyRef, account: str
 
 def _of_arn(view: Snapshot, text: str, account: str, region: str, *, alias_allowed: bool) -> Key:
     arn = parse_arn(text)
-    if arn is None or arn.service != "kms" or not arn.account:
+    if arn is None or (arn.partition, arn.service) != (PARTITION, "kms") or not arn.account or not arn.region:
         raise InvalidArnError(f"Invalid arn {text}")
     if arn.resource.startswith(_ALIAS) and not alias_allowed:
         raise InvalidArnError("Key Aliases are not supported for this operation.")

@@ -18,9 +18,12 @@ from strongroom.operations.iam import (
     account_details,
     attachments,
     boundaries,
+    credential_report,
+    granting,
     groups,
     inline_policies,
     instance_profiles,
+    last_accessed,
     login_profiles,
     managed_policies,
     oidc_providers,
@@ -112,6 +115,9 @@ BUILT: Mapping[str, Mapping[str, Operation]] = MappingProxyType(
             account_details.OPERATIONS,
             simulate.OPERATIONS,
             login_profiles.OPERATIONS,
+            credential_report.OPERATIONS,
+            granting.OPERATIONS,
+            last_accessed.OPERATIONS,
             absent.OPERATIONS,
         ),
         "cloudtrail": _by_name(
@@ -142,12 +148,27 @@ MODELLED: Mapping[str, Mapping[str, OperationShape]] = MappingProxyType(
     }
 )
 
+
+def not_built(service: str) -> tuple[str, ...]:
+    """Return the names of the operations that have shapes and are not built, in order."""
+    return tuple(sorted(MODELLED[service].keys() - BUILT[service].keys()))
+
+
+MISSING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "kms": kms.OTHERS.union(not_built("kms")),
+        "sts": sts.OTHERS.union(not_built("sts")),
+        "iam": iam.OTHERS.union(not_built("iam")),
+        "cloudtrail": cloudtrail.OTHERS.union(not_built("cloudtrail")),
+        "strongroom": strongroom.OTHERS.union(not_built("strongroom")),
+    }
+)
+"""The names of AWS's operations that this version has not: they are refused by name, not taken for misspellings."""
+
+MISSING_UNSIGNED = frozenset({"AssumeRoleWithSAML"})
+"""Those of them that nobody signs."""
+
 INLINE_TARGETS = frozenset(
     {b"", *(f"TrentService.{name}".encode() for name, operation in BUILT["kms"].items() if operation.inline)}
 )
 """Values of X-Amz-Target that may be decided on cached state; the empty one is the query dialect's (and nonsense)."""
-
-
-def not_built(service: str) -> tuple[str, ...]:
-    """Return the names of the service's operations that this version refuses, in order."""
-    return tuple(sorted(MODELLED[service].keys() - BUILT[service].keys()))

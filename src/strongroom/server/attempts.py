@@ -5,7 +5,6 @@ counter holds for one window of time.
 """
 
 import fcntl
-import mmap
 import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from strongroom.operations.console.attempts import WINDOW_SECONDS, Counted
+from strongroom.store.generation import shared_page
 
 _COUNTERS = 1 << 16
 _COUNTER = struct.Struct("<II")  # window, failed attempts
@@ -35,9 +35,9 @@ class SharedAttempts:
                     os.ftruncate(descriptor, 0)
                     os.ftruncate(descriptor, _BYTES)
                     os.pwrite(descriptor, os.urandom(_KEY_BYTES), 0)
-            self._page = mmap.mmap(descriptor, _BYTES)
         finally:
             os.close(descriptor)
+        self._page = shared_page(path, _BYTES)
         self._key = self._page[:_KEY_BYTES]
 
     def take(self, names: Sequence[Counted]) -> bool:

@@ -1,6 +1,7 @@
 """RSA private keys made ahead, so that whoever needs one does not wait for primes.
 
 One thread of the lowest priority fills the pool while nobody is in a hurry; whoever finds it empty makes a key itself.
+Until somebody asks for a kind, one of it is enough: most servers never make an RSA key.
 What lies ready is in memory only and belongs to nobody yet.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 READY: Mapping[str, int] = MappingProxyType({"RSA_2048": 8, "RSA_3072": 4, "RSA_4096": 4})
-LEISURE_SECONDS = 5.0  # after a worker's start: what starts and stops at once need not make keys
+LEISURE_SECONDS = 15.0  # after a worker's start, unless somebody asks: what starts and stops at once need not make keys
 _LOWEST_PRIORITY = 19
 
 
@@ -21,7 +22,8 @@ class KeyPool:
     def __init__(self, generate: Callable[[str], bytes], ready: Mapping[str, int] = READY) -> None:
         self._generate = generate
         self._ready: dict[str, deque[bytes]] = {spec: deque() for spec in ready}
-        self._sizes = ready
+        self._sizes = dict.fromkeys(ready, 1)
+        self._full = ready
         self._wanted = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._fill, name="key-pool", daemon=True)
@@ -40,6 +42,7 @@ class KeyPool:
         ready = self._ready.get(key_spec)
         if ready is None:
             return self._generate(key_spec)
+        self._sizes[key_spec] = self._full[key_spec]
         try:
             taken = ready.popleft()
         except IndexError:
@@ -49,9 +52,11 @@ class KeyPool:
 
     def _fill(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)  # on Linux: of this thread alone
-        self._stopped.wait(LEISURE_SECONDS)
-        while not self._stopped.is_set():
-            self._wanted.clear()
+        self._wanted.wait(LEISURE_SECONDS)
+        while True:
+            self._wanted.clear()  # before the look: a stop that comes later is heard by the wait
+            if self._stopped.is_set():
+                return
             for spec in self._missing():
                 if self._stopped.is_set():
                     return

@@ -21,6 +21,14 @@ def prepare(directory: Path) -> None:
     os.environ[DIRECTORY_VARIABLE] = str(directory)
 
 
+def _take_room() -> None:
+    """Take the room of this process's files at once: see ``generation.shared_page``."""
+    directory = os.environ.get(DIRECTORY_VARIABLE)
+    for path in Path(directory).glob(f"*_{os.getpid()}.db") if directory else ():
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
+
+
 class Metrics:
     """One worker's counters."""
 
@@ -40,6 +48,7 @@ class Metrics:
         self._batch = prometheus.Counter("strongroom_journal_commits", "Durable writes of the audit journal.")
         self._failures = prometheus.Counter("strongroom_journal_failures", "Writes of the audit journal that failed.")
         self._connections = prometheus.Gauge("strongroom_connections", "Open connections.", multiprocess_mode="livesum")
+        _take_room()
         self.requests: Counter[tuple[str, str]] = Counter()
         self.commit_seconds: list[float] = []
         self.journal_failures = 0

@@ -4,8 +4,6 @@ Each worker slot has a place of its own, with a ring of seconds, and only its wo
 are kept in buckets, each a fifth wider than the one before, so a percentile is told with that precision.
 """
 
-import mmap
-import os
 import struct
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,7 +11,7 @@ from math import log2
 from pathlib import Path
 
 from strongroom.operations.console.ports import Traffic
-from strongroom.store.generation import SLOTS
+from strongroom.store.generation import SLOTS, shared_page
 
 WINDOW_SECONDS = 60
 _SECONDS = 64  # of the ring: the window, and room for those that are being written
@@ -36,13 +34,7 @@ class Pulse:
     """The page, seen from one slot. ``clock`` gives seconds since the epoch."""
 
     def __init__(self, path: Path, slot: int, clock: Callable[[], float]) -> None:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            if os.fstat(descriptor).st_size < _BYTES:
-                os.ftruncate(descriptor, _BYTES)
-            self._page = mmap.mmap(descriptor, _BYTES)
-        finally:
-            os.close(descriptor)
+        self._page = shared_page(path, _BYTES)
         self._start = slot * _SLOT_BYTES
         self._clock = clock
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from strongroom.audit.journal import Journal, JournalUnavailableError
 from strongroom.audit.lookup import JournalEvents
+from strongroom.audit.record import new_ids
 from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
 from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
@@ -49,6 +50,7 @@ _SWEEP_SECONDS = 1.0
 _JOBS_SECONDS = 1.0  # between two looks for keys that are due
 _TEST_JOBS_SECONDS = 0.2  # of a test server, whose users wait for it
 _GC_THRESHOLDS = (50_000, 20, 100)  # after the freeze little is left to find; the default of 700 runs all the time
+_TEXT = "text/plain; charset=utf-8"
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -205,28 +207,34 @@ class Application:
 
     async def _http(self, scope: Message, send: Send) -> None:
         method, path = scope["method"], scope["path"]
-        if method not in ("GET", "HEAD"):
-            await _answer(send, 404, "text/plain; charset=utf-8", b"not found\n")
+        if path == "/":
+            await self._answer(send, 400, "text/xml", b"<MissingAuthenticationTokenException/>\n")
+        elif method not in ("GET", "HEAD"):
+            await self._answer(send, 404, _TEXT, b"not found\n")
         elif path == "/healthz":
             failing = self.lane.failing
             status, body = (503, b"audit journal cannot be written\n") if failing else (200, b"ok\n")
-            await _answer(send, status, "text/plain; charset=utf-8", body)
+            await self._answer(send, status, _TEXT, body)
         elif path == "/metrics":
             self.lane.metrics.pour(len(self.lane.connections))
             content_type, page = self.lane.metrics.page()
-            await _answer(send, 200, content_type, page)
+            await self._answer(send, 200, content_type, page)
         elif path == console.ROOT or path.startswith(f"{console.ROOT}/"):
             # In a thread: the first time that a file is asked for it is compressed.
             answer = asyncio.to_thread(self._console.answer, path, scope["headers"])
             await _send(send, *await answer)
-        elif path == "/":
-            await _answer(send, 400, "text/xml", b"<MissingAuthenticationTokenException/>\n")
         else:
-            await _answer(send, 404, "text/plain; charset=utf-8", b"not found\n")
+            await self._answer(send, 404, _TEXT, b"not found\n")
 
-
-async def _answer(send: Send, status: int, content_type: str, body: bytes) -> None:
-    await _send(send, status, [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")], body)
+    async def _answer(self, send: Send, status: int, content_type: str, body: bytes) -> None:
+        """Answer with a request id, as every answer of AWS has one."""
+        request_id, _ = new_ids(self.lane.pipeline.random_ids)
+        headers = [
+            (b"x-amzn-requestid", request_id.encode()),
+            (b"content-type", content_type.encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await _send(send, status, headers, body)
 
 
 async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

@@ -12,8 +12,8 @@ from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
 from strongroom.authz.policy import Policy
 from strongroom.crypto.keyring import Keyring
-from strongroom.errors import AccessDeniedError, InvalidGrantTokenError, ValidationError
-from strongroom.model.arn import PARTITION, alias_arn, parse_arn
+from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
+from strongroom.model.arn import PARTITION, alias_arn
 from strongroom.model.grant import Grant
 from strongroom.model.identity import Role
 from strongroom.model.key import Key, PolicyDocument
@@ -40,7 +40,7 @@ from strongroom.model.permission import (
 from strongroom.model.principal import PrincipalKind
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity, entity_of, role_of_arn
+from strongroom.operations.entities import Entity, entity_of, role_arn_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
 from strongroom.operations.named_principals import key_policy, trust_policy
 from strongroom.operations.operation import Operation
@@ -184,8 +184,7 @@ class Access:
         walk: Walk,
     ) -> None:
         """Ask whether the caller may become a role: a matter of its trust policy, and of the caller's own policies."""
-        if parse_arn(resource.arn) is None:
-            raise ValidationError("Request ARN is invalid")
+        role_arn_of(resource.arn)
         role = role_of_arn(view, resource.arn)
         # INVARIANT: services of several accounts have one name, and a trust policy that names it means that of its own account.
         if (
@@ -201,7 +200,7 @@ class Access:
             walk.owners += (role.account,)
         template = self._remembered(permission.action, role.arn, role, caller, view)
         entity = Entity(role.arn, role.arn, role.tags, account=role.account)
-        scene = walk.scene(operation, permission, None, caller, view, entity=entity)
+        scene = self._scene(permission, None, operation, caller, view, walk, entity=entity)
         decision = template.decide(condition_values(scene, template.condition_keys))
         if not decision.allowed:
             raise AccessDeniedError(role_denial_message(decision, caller.principal, permission.action, role.arn))
@@ -248,11 +247,35 @@ class Access:
         caller: Caller,
         view: Snapshot,
         walk: Walk,
-        grant: Grant | None,
-        entity: Entity | None,
+        grant: Grant | None = None,
+        entity: Entity | None = None,
     ) -> Scene:
-        like = None if key is not None else _like(permission, caller, view, walk)
-        return walk.scene(operation, permission, key, caller, view, self.organization, grant, like, entity)
+        """Return what the conditions of one permission may look at."""
+        request = walk.request
+        # By position: a struct of msgspec takes 0.2 us so, and ten times that by name; every conditional policy makes one.
+        return Scene(
+            operation,
+            walk.asked,
+            permission.action,
+            permission.resource,
+            key,
+            caller.principal,
+            permission.region or walk.region,
+            walk.now,
+            request.source_ip,
+            walk.user_agent,
+            request.tls is not None,
+            view,
+            self.organization,
+            caller.issued_at,
+            grant,
+            walk.recipient,
+            None if key is not None else _like(permission, caller, view, walk),
+            caller.service,
+            walk.source_arn,
+            entity,
+            caller.conditions,
+        )
 
     def _explained(  # noqa: PLR0917 - as above
         self,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from strongroom.errors import AWSError, UnknownOperationError
 from strongroom.operations.operation import Operation
-from strongroom.operations.table import BUILT, MODELLED
+from strongroom.operations.table import BUILT, MISSING
 from strongroom.wire import json11, query
 from strongroom.wire.shape import OperationShape
 
@@ -59,7 +59,7 @@ QUERIES: Mapping[str, Dialect] = {service: _Query(namespace) for service, namesp
 
 
 class Route(NamedTuple):
-    """``operation`` is None when the service model has it and this version has not."""
+    """``operation`` is None when AWS has it and this version has not."""
 
     dialect: Dialect
     service: str
@@ -71,19 +71,23 @@ _BY_TARGET: Mapping[bytes, Route] = {
     f"{prefix}.{name}".encode(): Route(JSON11, service, name, BUILT[service].get(name))
     for service, prefixes in json11.TARGET_PREFIXES.items()
     for prefix in prefixes
-    for name in MODELLED[service]
+    for name in (*BUILT[service], *MISSING[service])
 }
 
 
 def dialect_of(content_type: bytes) -> Dialect:
     """Return the dialect to answer in, whatever else is wrong with the request."""
-    return QUERIES["sts"] if content_type.startswith(_FORM) else JSON11
+    return QUERIES["sts"] if content_type != json11.CONTENT_TYPE and _is_form(content_type) else JSON11
+
+
+def _is_form(content_type: bytes) -> bool:
+    return content_type.partition(b";")[0].strip().lower() == _FORM
 
 
 def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
     """Return what is asked for. Errors: UnknownOperationError and its kin, SerializationError for a form that is none."""
     if content_type != json11.CONTENT_TYPE:
-        if content_type.startswith(_FORM):
+        if _is_form(content_type):
             return _of_form(body)
         json11.check_content_type(content_type.decode("latin-1"))
     route = _BY_TARGET.get(target)
@@ -95,6 +99,7 @@ def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
 def _of_form(body: bytes) -> Route:
     form = query.parse_form(body)
     name = form.action
-    if name not in MODELLED[form.service]:
+    operation = BUILT[form.service].get(name)
+    if operation is None and name not in MISSING[form.service]:
         raise UnknownOperationError(f"Could not find operation {name[:100]} for version {form.version}")
-    return Route(QUERIES[form.service], form.service, name, BUILT[form.service].get(name))
+    return Route(QUERIES[form.service], form.service, name, operation)

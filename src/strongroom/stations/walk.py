@@ -7,16 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.crypto.attestation import Attestation
-from strongroom.model.grant import Grant
 from strongroom.model.identity import Role
 from strongroom.model.key import Key
-from strongroom.model.permission import Permission
 from strongroom.model.view import Snapshot
-from strongroom.operations.entities import Entity
 from strongroom.operations.kms.recipient import recorded
 from strongroom.operations.operation import Operation, Outcome, Work
 from strongroom.stations.callers import Caller
-from strongroom.stations.conditions import Scene
 from strongroom.stations.request import APIRequest
 from strongroom.stations.routes import JSON11, Dialect
 
@@ -29,14 +25,13 @@ class Walk:
     ``owners`` are the other accounts that own some of them, and get records of their own.
     ``work`` is what a thread still has to do. ``claim`` is who somebody who signs in says he is.
 
-    ``refusal`` says why policies refused it. ``answer`` is (content type, body). ``service`` is what is called (kms, sts),
-    ``source_arn`` the resource that a service calls for.
+    ``refusal`` says why policies refused it, ``rehearsed`` what a dry run would have done. ``answer`` is (content type, body).
+    ``service`` is what is called (kms, sts), ``source_arn`` the resource that a service calls for.
     """
 
     __slots__ = (
         "answer", "asked", "caller", "claim", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient",
-        "refusal",
-        "region", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
+        "refusal", "region", "rehearsed", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
     def __init__(self, request: APIRequest, view: Snapshot | None, now: float, request_id: str, event_id: str) -> None:
@@ -62,6 +57,7 @@ class Walk:
         self.work: Work | None = None
         self.refusal = b""
         self.outcome: Outcome | None = None
+        self.rehearsed: Outcome | None = None
         self.answer = (b"", b"")
 
     @property
@@ -82,41 +78,3 @@ class Walk:
             if self.source_arn:
                 additional["serviceSourceArn"] = self.source_arn
         return additional
-
-    def scene(  # noqa: PLR0917 - what conditions look at, of one permission
-        self,
-        operation: Operation,
-        permission: Permission,
-        key: Key | None,
-        caller: Caller,
-        view: Snapshot,
-        organization: str = "",
-        grant: Grant | None = None,
-        like: Key | None = None,
-        entity: Entity | None = None,
-    ) -> Scene:
-        """Return what the conditions of one permission may look at."""
-        # By position: a struct of msgspec takes 0.2 us so, and ten times that by name; every conditional policy makes one.
-        return Scene(
-            operation,
-            self.asked,
-            permission.action,
-            permission.resource,
-            key,
-            caller.principal,
-            permission.region or self.region,
-            self.now,
-            self.request.source_ip,
-            self.user_agent,
-            self.request.tls is not None,
-            view,
-            organization,
-            caller.issued_at,
-            grant,
-            self.recipient,
-            like,
-            caller.service,
-            self.source_arn,
-            entity,
-            caller.conditions,
-        )

@@ -11,12 +11,12 @@ from typing import NamedTuple, Protocol
 from strongroom.audit.record import encode_user_identity
 from strongroom.authn.web_token import KeySet, UnknownKeyError, WebToken, issuer_of, no_key, verify_web_token
 from strongroom.errors import AWSError, InvalidIdentityTokenError, ValidationError
-from strongroom.model.arn import parse_arn
 from strongroom.model.identity import OIDCProvider
 from strongroom.model.permission import ConditionValues
 from strongroom.model.principal import Principal, PrincipalKind
 from strongroom.model.view import Snapshot
 from strongroom.operations.condition_names import by_lower_name
+from strongroom.operations.entities import role_arn_of
 from strongroom.stations.callers import Caller
 from strongroom.store.cache import Miss
 from strongroom.wire.shapes import sts
@@ -53,9 +53,7 @@ def bearer(asked: sts.AssumeRoleWithWebIdentityRequest, view: Snapshot, key_sets
     """Return who bears the token. Errors: InvalidIdentityTokenError and its kin; raises KeySetNeeded."""
     if asked.provider_id is not None:
         raise ValidationError("ProviderId is for OAuth 2.0 access tokens, which this server does not take.")
-    arn = parse_arn(asked.role_arn)
-    if arn is None:
-        raise ValidationError("Request ARN is invalid")
+    arn = role_arn_of(asked.role_arn)
     issuer = issuer_of(asked.web_identity_token)
     found = _ISSUER.fullmatch(issuer)
     url = (found[1] or found[2]).removesuffix("/") if found is not None else ""

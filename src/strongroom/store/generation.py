@@ -22,13 +22,7 @@ class Generation:
     """The counters, seen from one slot."""
 
     def __init__(self, path: Path, slot: int) -> None:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(descriptor).st_size < _BYTES:
-                os.ftruncate(descriptor, _BYTES)
-            self._page = mmap.mmap(descriptor, _BYTES)
-        finally:
-            os.close(descriptor)
+        self._page = shared_page(path, _BYTES)
         self._path = path
         self._slot = slot
         self._seen = b""
@@ -52,6 +46,19 @@ class Generation:
             at = self._slot * _COUNTER.size
             (count,) = _COUNTER.unpack_from(self._page, at)
             _COUNTER.pack_into(self._page, at, count + 1)
+
+
+def shared_page(path: Path, size: int) -> mmap.mmap:
+    """Return a file that processes share as memory, made if need be. Errors: OSError, when there is no room for all of it.
+
+    The room is taken at once: to write where a file has a hole, on a disk that is full by then, kills the process (SIGBUS).
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+        return mmap.mmap(descriptor, size)
+    finally:
+        os.close(descriptor)
 
 
 def claim_slot(directory: Path, limit: int) -> int:

@@ -6,8 +6,9 @@ with all rules of the scalar; a member of a structure in a list as ``tags.1.memb
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -33,6 +34,23 @@ S = TypeVar("S", bound=Shape)
 
 MAX_FAILURES = 100  # ours: a body of many empty structures must not make an answer many times its own size
 _ENUMERATION = re.compile(r"(Member must satisfy enum value set): \[[^\]]*\]")
+_PATTERN = re.compile(
+    r"Value at '(\w+)' failed to satisfy constraint: Member must satisfy regular expression pattern: (.*)"
+)
+_MUST = MappingProxyType(
+    {
+        r"[\w+=,.@-]+": "contain only alphanumeric characters and/or the following: +=,.@_-",
+        r"[\w]+": "contain only alphanumeric characters.",
+        r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": (
+            "begin and end with / and contain only alphanumeric characters and/or / characters."
+        ),
+        r"\u002F[\u0021-\u007F]*": (
+            "begin with the / character and contain only alphanumeric characters and/or / characters."
+        ),
+        r"[\u0009\u000A\u000D\u0020-\u00FF]+": "contain only printable ASCII characters.",
+    }
+)
+"""What IAM says of these patterns, after all other constraints, and of one of them at a time."""
 _NOT_NULL = "Member must not be null"
 _REDACTED = "***Sensitive Data Redacted***"
 
@@ -40,11 +58,11 @@ _REDACTED = "***Sensitive Data Redacted***"
 def build(shape: type[S], values: Mapping[str, Any], *, told: bool = True) -> S:
     """Return ``values`` as a ``shape``. Errors: ValidationError naming every broken constraint.
 
-    Not ``told``: without the values themselves, and without the list of an enumeration's, which is how IAM words it.
+    Not ``told``: in the words of IAM, which shows neither the values nor the list of an enumeration.
     """
     failures = list(islice(_structure_failures(shape, values, "", hidden=not told), MAX_FAILURES))
     if not told:
-        failures = [_ENUMERATION.sub(r"\1", failure) for failure in failures]
+        failures = _untold(failures)
     if failures:
         errors = "error" if len(failures) == 1 else "errors"
         raise ValidationError(f"{len(failures)} validation {errors} detected: {'; '.join(failures)}")
@@ -53,6 +71,20 @@ def build(shape: type[S], values: Mapping[str, Any], *, told: bool = True) -> S:
     except (msgspec.MsgspecError, UnicodeError) as error:
         # INVARIANT: what the checks above let pass and msgspec does not is still refused, if without a reason.
         raise SerializationError from error
+
+
+def _untold(failures: Sequence[str]) -> list[str]:
+    """Return what IAM says of these. Errors: ValidationError, where that is another text altogether."""
+    specified, others = [], []
+    for failure in failures:
+        found = _PATTERN.fullmatch(failure)
+        if found is not None and (must := _MUST.get(found[2])):
+            specified.append(f"The specified value for {found[1]} is invalid. It must {must}")
+        else:
+            others.append(_ENUMERATION.sub(r"\1", failure))
+    if specified and not others:
+        raise ValidationError(specified[0])
+    return others
 
 
 # --- where ---------------------------------------------------------------------------------------------------------

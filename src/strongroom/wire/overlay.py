@@ -13,6 +13,8 @@ TRAITS: Mapping[tuple[str, str], Mapping[str, bool | int | str]] = MappingProxyT
         ("sts", "tokenType"): {"sensitive": True},
         ("sts", "tokenCodeType"): {"sensitive": True},
         ("sts", "contextAssertionType"): {"sensitive": True},
+        # The KMS guide keeps these out of CloudTrail, so no refusal may quote them either.
+        ("kms", "GrantTokenType"): {"sensitive": True},
         # LookupEvents has an error of its own for a number out of bounds.
         ("cloudtrail", "MaxResults"): {"min": -(2**31), "max": 2**31 - 1},
     }

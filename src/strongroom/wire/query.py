@@ -55,7 +55,7 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "ThrottlingException": ("Throttling", 400),
         "UnknownOperationException": ("InvalidAction", 400),
         "UnrecognizedClientException": ("InvalidClientTokenId", 403),
-        "UnsupportedOperationException": ("InvalidAction", 400),
+        "UnsupportedOperationException": ("UnsupportedOperation", 400),  # ours: what AWS has and this version has not
         "ValidationException": ("ValidationError", 400),
         # STS service model, "error" traits
         "IDPCommunicationErrorException": ("IDPCommunicationError", 400),
@@ -68,6 +68,9 @@ CODES: Mapping[str, tuple[str, int]] = MappingProxyType(
         "SessionDurationEscalationException": ("SessionDurationEscalationException", 403),
         # IAM service model, "error" traits
         "ConcurrentModificationException": ("ConcurrentModification", 409),
+        "CredentialReportExpiredException": ("ReportExpired", 410),
+        "CredentialReportNotPresentException": ("ReportNotPresent", 410),
+        "CredentialReportNotReadyException": ("ReportInProgress", 404),
         "DeleteConflictException": ("DeleteConflict", 409),
         "EntityAlreadyExistsException": ("EntityAlreadyExists", 409),
         "EntityTemporarilyUnmodifiableException": ("EntityTemporarilyUnmodifiable", 409),

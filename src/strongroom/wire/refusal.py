@@ -7,7 +7,6 @@ bytes that a key, a policy or an audit record could hold.
 """
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, TypeVar
 
 import msgspec
@@ -86,7 +85,7 @@ def _scalar(node: Text | Integer | Boolean | Time | Blob, value: Any) -> Any:
             if abs(value) <= MOST_INTEGER:
                 return int(value)
         case (Time(), int() | float()) if not isinstance(value, bool):
-            if isfinite(value) and EARLIEST <= value <= LATEST:
+            if EARLIEST <= value <= LATEST:  # compared as it is: an integer may be too large for a float
                 return float(value)
     raise SerializationError(f"{_token(value)} can not be converted to {_words(node)}")
 

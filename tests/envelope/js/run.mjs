@@ -12,7 +12,7 @@ const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 const opened = {};
 for (const name of readdirSync(directory).filter((each) => each.endsWith(".encrypted"))) {
-  const { plaintext, messageHeader } = await decrypt(
+  const { plaintext, messageHeader } = await (name.startsWith("older") ? old : { decrypt }).decrypt(
     new KmsKeyringNode({ keyIds: [key] }),
     readFileSync(`${directory}/${name}`),
   );

@@ -5,15 +5,15 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
+import { Findings } from "../../policy/Findings";
+import { lintNewKey } from "../../policy/lint";
+import { PolicyText } from "../../policy/PolicyText";
 import { useSession } from "../../session/useSessions";
 import { Code } from "../../ui/Code";
 import { Foreign } from "../../ui/Foreign";
 import { keyTypeText, originText, regionalityText, usageText } from "../../ui/key-words";
-import { lint } from "../key/policy/lint";
-import { Findings } from "../key/policy/Verdict";
 import { asAnsible, asCommands, asTerraform } from "./as-code";
 import type { StepProps } from "./Configure";
 import { policyOf, tagsOf, type Draft } from "./draft";
@@ -103,21 +103,17 @@ export function Review({ draft, onChange, onEdit }: StepProps & { readonly onEdi
       >
         <SpaceBetween size="s">
           {writing ? (
-            <div className="policy-editor">
-              <Textarea
-                ariaLabel="Key policy"
-                value={policy}
-                rows={20}
-                spellcheck={false}
-                onChange={({ detail }) => {
-                  onChange({ policy: detail.value });
-                }}
-              />
-            </div>
+            <PolicyText
+              ariaLabel="Key policy"
+              value={policy}
+              onChange={(written) => {
+                onChange({ policy: written });
+              }}
+            />
           ) : (
             <Code text={policy} label="key policy" />
           )}
-          <Findings of={lint(policy, account, arn)} />
+          <Findings of={lintNewKey(policy, account, arn)} />
         </SpaceBetween>
       </Container>
       <ExpandableSection

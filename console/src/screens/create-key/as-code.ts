@@ -1,11 +1,7 @@
 /** The same key, made by other means. Texts of the reader are quoted as each language wants it. */
 
+import { awsCommand, shellQuoted } from "../../ui/shell";
 import { policyOf, tagsOf, type Draft } from "./draft";
-
-/** For a POSIX shell. */
-export function shellQuoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
 
 /** A string of HCL: nothing in it is a template. */
 export function hclQuoted(text: string): string {
@@ -19,17 +15,16 @@ export function yamlQuoted(text: string): string {
 
 export function asCommands(draft: Draft): string {
   const tags = tagsOf(draft).map(({ TagKey, TagValue }) => JSON.stringify({ TagKey, TagValue }));
-  const options = [
+  const create = awsCommand("kms", "create-key", [
     ["--key-spec", draft.spec],
     ["--key-usage", draft.usage],
-    ...(draft.external ? [["--origin", "EXTERNAL"]] : []),
-    ...(draft.multiRegion ? [["--multi-region"]] : []),
-    ...(draft.description === "" ? [] : [["--description", shellQuoted(draft.description)]]),
-    ...(tags.length === 0 ? [] : [["--tags", shellQuoted(`[${tags.join(",")}]`)]]),
+    draft.external ? ["--origin", "EXTERNAL"] : undefined,
+    draft.multiRegion ? ["--multi-region"] : undefined,
+    draft.description === "" ? undefined : ["--description", shellQuoted(draft.description)],
+    tags.length === 0 ? undefined : ["--tags", shellQuoted(`[${tags.join(",")}]`)],
     ["--policy", shellQuoted(policyOf(draft))],
     ["--query", "KeyMetadata.KeyId", "--output", "text"],
-  ];
-  const create = ["aws kms create-key", ...options.map((option) => option.join(" "))].join(" \\\n  ");
+  ]);
   return `KEY=$(${create})\naws kms create-alias --alias-name ${shellQuoted(`alias/${draft.alias}`)} --target-key-id "$KEY"\n`;
 }
 

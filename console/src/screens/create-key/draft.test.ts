@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { asAnsible, asCommands, asTerraform, hclQuoted, shellQuoted, yamlQuoted } from "./as-code";
+import { asAnsible, asCommands, asTerraform, hclQuoted, yamlQuoted } from "./as-code";
 import { aliasFault, chosen, emptyDraft, requestOf, specsOf, type Draft } from "./draft";
 
 const DRAFT = emptyDraft("111122223333");
@@ -38,7 +38,6 @@ test("aliases", () => {
 });
 
 test("texts stay texts in every language", () => {
-  expect(shellQuoted("it's $(rm) `x`")).toBe(`'it'\\''s $(rm) \`x\`'`);
   expect(hclQuoted('a ${b} %{c} "d"\n')).toBe('"a $${b} %%{c} \\"d\\"\\n"');
   expect(yamlQuoted("{{ lookup('env') }}")).toBe(`!unsafe "{{ lookup('env') }}"`);
   expect(yamlQuoted("yes: no # x")).toBe('"yes: no # x"');

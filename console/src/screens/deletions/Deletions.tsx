@@ -2,10 +2,8 @@
 
 import { CancelKeyDeletionCommand } from "@aws-sdk/client-kms";
 import Button from "@cloudscape-design/components/button";
-import Header from "@cloudscape-design/components/header";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { useState } from "react";
 
 import { kms } from "../../api/kms";
@@ -13,15 +11,13 @@ import { strongroom } from "../../api/strongroom";
 import type { FoundKey, SearchKeysRequest } from "../../api/strongroom-types";
 import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
-import { FailureAlert } from "../../remote/FailureAlert";
-import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
 import { usePages } from "../../remote/usePages";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { visible } from "../../ui/Foreign";
 import { KeyLink } from "../../ui/KeyLink";
 import { KeyStateIndicator } from "../../ui/KeyStateIndicator";
-import { Pager } from "../../ui/Pager";
+import { PagedTable } from "../../ui/PagedTable";
 import { When } from "../../ui/When";
 import { daysLeft, leftText } from "./left";
 import { ReportModal } from "./ReportModal";
@@ -30,7 +26,7 @@ const PAGE = 100;
 const SOON_DAYS = 2;
 
 export default function Deletions() {
-  const [chosen, setChosen] = useState<readonly FoundKey[]>([]);
+  const [key, setChosen] = useState<FoundKey>();
   const [asking, setAsking] = useState<"cancel" | "report">();
   const { notify } = useNotices();
   const pages = usePages<FoundKey>(["deletion queue"], async (connection, signal, token) => {
@@ -39,14 +35,13 @@ export default function Deletions() {
     return { items: Keys.toSorted((one, other) => dateOf(one) - dateOf(other)), total: Total, next };
   });
   const found = pages.page;
-  const key = chosen[0];
   const keyId = key?.KeyMetadata?.KeyId ?? "";
   const cancelling = useAction((connection) => kms(connection).send(new CancelKeyDeletionCommand({ KeyId: keyId })));
   const cancel = async (): Promise<void> => {
     if ((await cancelling.run()) === undefined) return;
     notify({ type: "success", header: "Deletion cancelled", content: `${visible(nameOf(key))} is disabled now: enable it to use it.` });
     close();
-    setChosen([]);
+    setChosen(undefined);
     found.reload();
   };
   const close = (): void => {
@@ -55,43 +50,21 @@ export default function Deletions() {
   };
   return (
     <Page screen="deletions" description="Keys that wait for their deletion cannot be used. What they encrypted cannot be decrypted once they are deleted; until then the deletion can be cancelled.">
-      {found.status === "failed" ? (
-        <FailureAlert failure={found.failure} retry={found.reload} />
-      ) : (
-        <Table<FoundKey>
-          items={found.last?.items ?? []}
-          trackBy={({ KeyMetadata }) => KeyMetadata?.KeyId ?? ""}
-          columnDefinitions={COLUMNS}
-          selectionType="single"
-          selectedItems={chosen}
-          onSelectionChange={({ detail }) => { setChosen(detail.selectedItems); }}
-          loading={found.last === undefined}
-          loadingText="Loading"
-          contentDensity="compact"
-          header={
-            <Header
-              variant="h2"
-              {...(found.last?.total === undefined ? {} : { counter: `(${found.last.total})` })}
-              actions={
-                <SpaceBetween direction="horizontal" size="xs">
-                  <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
-                  <Button disabled={key === undefined} onClick={() => { setAsking("report"); }}>Who used it</Button>
-                  <Button variant="primary" disabled={key === undefined} onClick={() => { setAsking("cancel"); }}>Cancel deletion</Button>
-                </SpaceBetween>
-              }
-            >
-              Keys pending deletion
-            </Header>
-          }
-          pagination={<Pager of={pages} />}
-          empty={<Empty>No key waits for its deletion.</Empty>}
-          ariaLabels={{
-            tableLabel: "Keys pending deletion",
-            selectionGroupLabel: "Choose a key",
-            itemSelectionLabel: (_selection, item) => `Choose ${visible(nameOf(item))}`,
-          }}
-        />
-      )}
+      <PagedTable<FoundKey>
+        of={pages}
+        title="Keys pending deletion"
+        counter={found.last?.total === undefined ? undefined : `(${found.last.total})`}
+        columns={COLUMNS}
+        trackBy={({ KeyMetadata }) => KeyMetadata?.KeyId ?? ""}
+        actions={
+          <>
+            <Button disabled={key === undefined} onClick={() => { setAsking("report"); }}>Who used it</Button>
+            <Button variant="primary" disabled={key === undefined} onClick={() => { setAsking("cancel"); }}>Cancel deletion</Button>
+          </>
+        }
+        empty="No key waits for its deletion."
+        choice={{ chosen: key, onChange: setChosen, label: "Choose a key", nameOf: (item) => visible(nameOf(item)) }}
+      />
       {asking === "cancel" && (
         <ConfirmModal header="Cancel the deletion?" confirm="Cancel deletion" busy={cancelling.busy} failure={cancelling.failure} onConfirm={() => { void cancel(); }} onDismiss={close}>
           <div>{visible(nameOf(key))} stays, and will be disabled: nothing uses it before somebody enables it.</div>

@@ -12,18 +12,18 @@ import { Page } from "../../app/Page";
 import { Loaded } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
 import { useRemote } from "../../remote/useRemote";
-import { Code } from "../../ui/Code";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
 import { LinkTo } from "../../ui/LinkTo";
 import { When } from "../../ui/When";
 import { path } from "../paths";
 import { AccessKeys } from "./AccessKeys";
-import { indented } from "./documents";
+import { Boundary } from "./Boundary";
 import { Memberships } from "./Memberships";
 import { OWNERS, type Owner, type OwnerKind } from "./owners";
 import { Password } from "./Password";
 import { PoliciesPanel } from "./PoliciesPanel";
+import { TrustPolicy } from "./TrustPolicy";
 
 export interface OwnerDetailProps {
   readonly kind: OwnerKind;
@@ -42,14 +42,11 @@ export function OwnerDetail({ kind, name }: OwnerDetailProps) {
         {found.status === "loaded" && (
           <SpaceBetween size="l">
             <PoliciesPanel kind={kind} name={name} />
+            {api.boundary !== undefined && <Boundary api={api.boundary} name={name} boundary={found.value.boundary} onChanged={found.reload} />}
             {kind !== "roles" && <Memberships kind={kind} name={name} />}
             {kind === "users" && <AccessKeys userName={name} />}
             {kind === "users" && <Password userName={name} />}
-            {found.value.trust !== undefined && (
-              <Container header={<Header variant="h2" description="Who may take the role on.">Trust policy</Header>}>
-                <Code label="Trust policy" text={indented(found.value.trust)} />
-              </Container>
-            )}
+            {found.value.trust !== undefined && <TrustPolicy roleName={name} document={found.value.trust} onChanged={found.reload} />}
           </SpaceBetween>
         )}
       </SpaceBetween>

@@ -1,6 +1,5 @@
 /** The policies of a user, group or role: managed ones that are attached, and its own. */
 
-import Autosuggest from "@cloudscape-design/components/autosuggest";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
@@ -8,20 +7,20 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { ListPoliciesCommand } from "@aws-sdk/client-iam";
 import { useState } from "react";
 
 import { iam } from "../../api/iam";
-import { FailureAlert } from "../../remote/FailureAlert";
+import { useTask } from "../../app/useTask";
 import { Loaded } from "../../remote/Loaded";
-import { useAction } from "../../remote/useAction";
 import { useRemote } from "../../remote/useRemote";
 import { Code } from "../../ui/Code";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
 import { LinkTo } from "../../ui/LinkTo";
 import { path } from "../paths";
+import { ChoosePolicy } from "./ChoosePolicy";
 import { IDENTITY_TEMPLATE, indented, problemOf } from "./documents";
+import { EditPolicy } from "./EditPolicy";
 import { FormModal } from "./FormModal";
 import { OWNERS, type OwnerKind } from "./owners";
 import { PolicyField } from "./PolicyField";
@@ -32,8 +31,6 @@ interface Of {
 }
 
 type Doing = { readonly what: "attach" } | { readonly what: "add" } | { readonly what: "remove"; readonly policy: string; readonly arn?: string };
-
-const MOST = 1000;
 
 export function PoliciesPanel({ kind, name }: Of) {
   const [doing, setDoing] = useState<Doing>();
@@ -75,32 +72,58 @@ export function PoliciesPanel({ kind, name }: Of) {
                   <Foreign text={PolicyName} />
                 </LinkTo>
                 <span>attached</span>
-                <Button variant="inline-link" ariaLabel={`Detach ${PolicyName}`} onClick={() => { setDoing({ what: "remove", policy: PolicyName, arn: PolicyArn }); }}>
+                <Button variant="inline-link" ariaLabel={`Detach ${visible(PolicyName)}`} onClick={() => { setDoing({ what: "remove", policy: PolicyName, arn: PolicyArn }); }}>
                   Detach
                 </Button>
               </SpaceBetween>
             ))}
             {inline.map((policy) => (
               <ExpandableSection key={policy} headerText={`${visible(policy)} (inline)`}>
-                <SpaceBetween size="s">
-                  <Inline kind={kind} name={name} policy={policy} />
-                  <Button onClick={() => { setDoing({ what: "remove", policy }); }}>Delete this policy</Button>
-                </SpaceBetween>
+                <Inline kind={kind} name={name} policy={policy} onRemove={() => { setDoing({ what: "remove", policy }); }} />
               </ExpandableSection>
             ))}
           </SpaceBetween>
         )}
       </Loaded>
-      {doing?.what === "attach" && <Attach kind={kind} name={name} onDone={done} onDismiss={close} />}
+      {doing?.what === "attach" && (
+        <ChoosePolicy
+          act="Attach policy"
+          apply={(connection, arn) => api.attach(iam(connection), name, arn)}
+          applied="The policy was attached."
+          onDone={done}
+          onDismiss={close}
+        />
+      )}
       {doing?.what === "add" && <AddInline kind={kind} name={name} onDone={done} onDismiss={close} />}
       {doing?.what === "remove" && <Remove kind={kind} name={name} policy={doing.policy} arn={doing.arn} onDone={done} onDismiss={close} />}
     </Container>
   );
 }
 
-function Inline({ kind, name, policy }: Of & { readonly policy: string }) {
-  const found = useRemote(["inline", kind, name, policy], (connection, signal) => OWNERS[kind].document(iam(connection), name, policy, { abortSignal: signal }));
-  return <Loaded of={found}>{(document) => <Code label={`Policy ${visible(policy)}`} text={indented(document)} />}</Loaded>;
+function Inline({ kind, name, policy, onRemove }: Of & { readonly policy: string; readonly onRemove: () => void }) {
+  const [editing, setEditing] = useState(false);
+  const api = OWNERS[kind];
+  const found = useRemote(["inline", kind, name, policy], (connection, signal) => api.document(iam(connection), name, policy, { abortSignal: signal }));
+  return (
+    <SpaceBetween size="s">
+      <Loaded of={found}>{(document) => <Code label={`Policy ${visible(policy)}`} text={indented(document)} />}</Loaded>
+      <SpaceBetween direction="horizontal" size="xs">
+        <Button ariaLabel={`Edit policy ${visible(policy)}`} disabled={found.status !== "loaded"} onClick={() => { setEditing(true); }}>Edit this policy</Button>
+        <Button ariaLabel={`Delete policy ${visible(policy)}`} onClick={onRemove}>Delete this policy</Button>
+      </SpaceBetween>
+      {editing && found.status === "loaded" && (
+        <EditPolicy
+          header={`Edit ${visible(policy)}`}
+          kind="identity"
+          stored={found.value}
+          save={(connection, document) => api.put(iam(connection), name, policy, document)}
+          saved="The policy was saved."
+          onDone={() => { setEditing(false); found.reload(); }}
+          onDismiss={() => { setEditing(false); }}
+        />
+      )}
+    </SpaceBetween>
+  );
 }
 
 interface Dialog extends Of {
@@ -108,73 +131,45 @@ interface Dialog extends Of {
   readonly onDismiss: () => void;
 }
 
-function Attach({ kind, name, onDone, onDismiss }: Dialog) {
-  const [arn, setArn] = useState("");
-  const policies = useRemote(["policies to attach"], (connection, signal) => iam(connection).send(new ListPoliciesCommand({ MaxItems: MOST }), { abortSignal: signal }));
-  const { run, busy, failure } = useAction((connection) => OWNERS[kind].attach(iam(connection), name, arn.trim()));
-  return (
-    <FormModal
-      header="Attach policy"
-      act="Attach policy"
-      ready={arn.trim() !== ""}
-      busy={busy}
-      failure={failure}
-      onAct={() => { void run().then((answer) => { if (answer !== undefined) onDone(); }); }}
-      onDismiss={onDismiss}
-    >
-      {policies.status === "failed" && <FailureAlert failure={policies.failure} header="Policies cannot be listed: write the ARN" />}
-      <FormField label="Policy" description="ARN; or choose one.">
-        <Autosuggest
-          value={arn}
-          options={(policies.last?.Policies ?? []).map(({ Arn = "", PolicyName = "" }) => ({ value: Arn, label: visible(PolicyName), description: Arn }))}
-          statusType={policies.busy ? "loading" : "finished"}
-          loadingText="Loading policies"
-          enteredTextLabel={(entered) => `Use ${entered}`}
-          empty="No such policy"
-          onChange={({ detail }) => { setArn(detail.value); }}
-        />
-      </FormField>
-    </FormModal>
-  );
-}
-
 function AddInline({ kind, name, onDone, onDismiss }: Dialog) {
   const [policy, setPolicy] = useState("");
   const [document, setDocument] = useState(IDENTITY_TEMPLATE);
-  const { run, busy, failure } = useAction((connection) => OWNERS[kind].put(iam(connection), name, policy.trim(), document));
+  const adding = useTask((connection) => OWNERS[kind].put(iam(connection), name, policy.trim(), document), "The policy was added.", onDone);
   return (
     <FormModal
       header="Add inline policy"
       act="Add policy"
       large
       ready={policy.trim() !== "" && problemOf(document) === undefined}
-      busy={busy}
-      failure={failure}
-      onAct={() => { void run().then((answer) => { if (answer !== undefined) onDone(); }); }}
+      busy={adding.busy}
+      failure={adding.failure}
+      onAct={adding.run}
       onDismiss={onDismiss}
     >
       <FormField label="Policy name" description="A policy of the same name is replaced.">
         <Input value={policy} autoComplete="off" spellcheck={false} onChange={({ detail }) => { setPolicy(detail.value); }} />
       </FormField>
-      <PolicyField label="Policy" value={document} onChange={setDocument} />
+      <PolicyField kind="identity" label="Policy" value={document} onChange={setDocument} />
     </FormModal>
   );
 }
 
 function Remove({ kind, name, policy, arn, onDone, onDismiss }: Dialog & { readonly policy: string; readonly arn: string | undefined }) {
   const api = OWNERS[kind];
-  const { run, busy, failure } = useAction((connection) =>
-    arn === undefined ? api.drop(iam(connection), name, policy) : api.detach(iam(connection), name, arn),
+  const removing = useTask(
+    (connection): Promise<unknown> => (arn === undefined ? api.drop(iam(connection), name, policy) : api.detach(iam(connection), name, arn)),
+    arn === undefined ? "The policy was deleted." : "The policy was detached.",
+    onDone,
   );
   const verb = arn === undefined ? "Delete" : "Detach";
   return (
     <ConfirmModal
       header={`${verb} policy?`}
       confirm={verb}
-      busy={busy}
-      failure={failure}
+      busy={removing.busy}
+      failure={removing.failure}
       {...(arn === undefined ? { name: policy } : {})}
-      onConfirm={() => { void run().then((answer) => { if (answer !== undefined) onDone(); }); }}
+      onConfirm={removing.run}
       onDismiss={onDismiss}
     >
       <div>

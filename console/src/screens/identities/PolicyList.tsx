@@ -3,28 +3,40 @@
 import { CreatePolicyCommand, ListPoliciesCommand, type Policy } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { iam } from "../../api/iam";
-import { FailureAlert } from "../../remote/FailureAlert";
-import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
 import { usePages } from "../../remote/usePages";
 import { Foreign } from "../../ui/Foreign";
 import { LinkTo } from "../../ui/LinkTo";
-import { Pager } from "../../ui/Pager";
+import { PagedTable } from "../../ui/PagedTable";
 import { When } from "../../ui/When";
 import { path } from "../paths";
-import { IDENTITY_TEMPLATE, problemOf } from "./documents";
+import { IDENTITY_TEMPLATE, isOfAWS, problemOf } from "./documents";
 import { FormModal } from "./FormModal";
 import { PolicyField } from "./PolicyField";
 
 const PAGE = 100;
+const COLUMNS: readonly TableProps.ColumnDefinition<Policy>[] = [
+  {
+    id: "name",
+    header: "Name",
+    isRowHeader: true,
+    cell: ({ Arn = "", PolicyName = "" }) => (
+      <LinkTo to={path("identity", { kind: "policies", name: Arn })}>
+        <Foreign text={PolicyName} />
+      </LinkTo>
+    ),
+  },
+  { id: "type", header: "Type", cell: ({ Arn = "" }) => (isOfAWS(Arn) ? "AWS managed" : "Customer managed") },
+  { id: "attached", header: "Attached to", cell: ({ AttachmentCount = 0 }) => AttachmentCount },
+  { id: "version", header: "Default version", cell: ({ DefaultVersionId = "-" }) => DefaultVersionId },
+  { id: "updated", header: "Updated", cell: ({ UpdateDate }) => <When at={UpdateDate} /> },
+];
 
 export function PolicyList() {
   const [creating, setCreating] = useState(false);
@@ -33,48 +45,15 @@ export function PolicyList() {
     const { Policies: items = [], IsTruncated, Marker } = await iam(connection).send(command, { abortSignal: signal });
     return { items, next: IsTruncated === true ? Marker : undefined };
   });
-  const found = pages.page;
-  if (found.status === "failed") return <FailureAlert failure={found.failure} retry={found.reload} />;
   return (
     <>
-      <Table<Policy>
-        items={found.last?.items ?? []}
+      <PagedTable<Policy>
+        of={pages}
+        title="Policies"
+        columns={COLUMNS}
         trackBy="Arn"
-        contentDensity="compact"
-        loading={found.last === undefined}
-        loadingText="Loading"
-        columnDefinitions={[
-          {
-            id: "name",
-            header: "Name",
-            isRowHeader: true,
-            cell: ({ Arn = "", PolicyName = "" }) => (
-              <LinkTo to={path("identity", { kind: "policies", name: Arn })}>
-                <Foreign text={PolicyName} />
-              </LinkTo>
-            ),
-          },
-          { id: "type", header: "Type", cell: ({ Arn = "" }) => (Arn.startsWith("arn:aws:iam::aws:") ? "AWS managed" : "Customer managed") },
-          { id: "attached", header: "Attached to", cell: ({ AttachmentCount = 0 }) => AttachmentCount },
-          { id: "version", header: "Default version", cell: ({ DefaultVersionId = "-" }) => DefaultVersionId },
-          { id: "updated", header: "Updated", cell: ({ UpdateDate }) => <When at={UpdateDate} /> },
-        ]}
-        header={
-          <Header
-            variant="h2"
-            actions={
-              <SpaceBetween direction="horizontal" size="xs">
-                <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
-                <Button variant="primary" onClick={() => { setCreating(true); }}>Create policy</Button>
-              </SpaceBetween>
-            }
-          >
-            Policies
-          </Header>
-        }
-        pagination={<Pager of={pages} />}
-        empty={<Empty>There are none.</Empty>}
-        ariaLabels={{ tableLabel: "Policies" }}
+        actions={<Button variant="primary" onClick={() => { setCreating(true); }}>Create policy</Button>}
+        empty="There are none."
       />
       {creating && <CreatePolicy onDismiss={() => { setCreating(false); }} />}
     </>
@@ -103,7 +82,7 @@ function CreatePolicy({ onDismiss }: { readonly onDismiss: () => void }) {
       <FormField label="Name">
         <Input value={name} autoComplete="off" spellcheck={false} onChange={({ detail }) => { setName(detail.value); }} />
       </FormField>
-      <PolicyField label="Policy" value={document} onChange={setDocument} />
+      <PolicyField kind="identity" label="Policy" value={document} onChange={setDocument} />
     </FormModal>
   );
 }

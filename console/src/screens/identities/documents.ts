@@ -8,6 +8,11 @@ export function indented(document: string): string {
   }
 }
 
+/** AWS's own managed policies: nobody changes them. */
+export function isOfAWS(policyArn: string): boolean {
+  return policyArn.startsWith("arn:aws:iam::aws:");
+}
+
 /** Why it is no JSON object; undefined when it is one. What is in it the server judges. */
 export function problemOf(document: string): string | undefined {
   try {

@@ -10,8 +10,10 @@ import {
   DeleteGroupCommand,
   DeleteGroupPolicyCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DeleteUserCommand,
+  DeleteUserPermissionsBoundaryCommand,
   DeleteUserPolicyCommand,
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
@@ -32,8 +34,11 @@ import {
   ListUserPoliciesCommand,
   ListUsersCommand,
   PutGroupPolicyCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
+  type AttachedPermissionsBoundary,
   type AttachedPolicy,
   type IAMClient,
 } from "@aws-sdk/client-iam";
@@ -50,12 +55,19 @@ export interface Owner {
   readonly created: Date | undefined;
   /** Of a role: who may take it on, as JSON. */
   readonly trust: string | undefined;
+  /** Of a user or role: ARN of the policy that is its permissions boundary. */
+  readonly boundary: string | undefined;
 }
 
 interface Options {
   readonly abortSignal: AbortSignal;
 }
 
+/** Groups have no boundary. */
+export interface BoundaryApi {
+  readonly bind: (client: IAMClient, name: string, PermissionsBoundary: string) => Promise<unknown>;
+  readonly unbind: (client: IAMClient, name: string) => Promise<unknown>;
+}
 
 export interface OwnerApi {
   readonly one: string;
@@ -70,6 +82,7 @@ export interface OwnerApi {
   readonly document: (client: IAMClient, name: string, PolicyName: string, options: Options) => Promise<string>;
   readonly put: (client: IAMClient, name: string, PolicyName: string, PolicyDocument: string) => Promise<unknown>;
   readonly drop: (client: IAMClient, name: string, PolicyName: string) => Promise<unknown>;
+  readonly boundary?: BoundaryApi;
 }
 
 const PAGE = 100;
@@ -92,11 +105,12 @@ interface Wire {
   readonly Arn?: string | undefined;
   readonly CreateDate?: Date | undefined;
   readonly AssumeRolePolicyDocument?: string | undefined;
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
 }
 
-function owner(name: string | undefined, id: string | undefined, { Path = "/", Arn = "", CreateDate, AssumeRolePolicyDocument }: Wire): Owner {
+function owner(name: string | undefined, id: string | undefined, { Path = "/", Arn = "", CreateDate, AssumeRolePolicyDocument, PermissionsBoundary }: Wire): Owner {
   const trust = AssumeRolePolicyDocument === undefined ? undefined : documentIn(AssumeRolePolicyDocument);
-  return { name: name ?? "", id: id ?? "", path: Path, arn: Arn, created: CreateDate, trust };
+  return { name: name ?? "", id: id ?? "", path: Path, arn: Arn, created: CreateDate, trust, boundary: PermissionsBoundary?.PermissionsBoundaryArn };
 }
 
 function listing(items: readonly Owner[], truncated: boolean | undefined, marker: string | undefined): Sheet<Owner> {
@@ -123,6 +137,10 @@ const users: OwnerApi = {
     documentIn((await client.send(new GetUserPolicyCommand({ UserName, PolicyName }), options)).PolicyDocument),
   put: (client, UserName, PolicyName, PolicyDocument) => client.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument })),
   drop: (client, UserName, PolicyName) => client.send(new DeleteUserPolicyCommand({ UserName, PolicyName })),
+  boundary: {
+    bind: (client, UserName, PermissionsBoundary) => client.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary })),
+    unbind: (client, UserName) => client.send(new DeleteUserPermissionsBoundaryCommand({ UserName })),
+  },
 };
 
 const groups: OwnerApi = {
@@ -167,6 +185,10 @@ const roles: OwnerApi = {
     documentIn((await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }), options)).PolicyDocument),
   put: (client, RoleName, PolicyName, PolicyDocument) => client.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
   drop: (client, RoleName, PolicyName) => client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+  boundary: {
+    bind: (client, RoleName, PermissionsBoundary) => client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })),
+    unbind: (client, RoleName) => client.send(new DeleteRolePermissionsBoundaryCommand({ RoleName })),
+  },
 };
 
 export const OWNERS: Readonly<Record<OwnerKind, OwnerApi>> = { users, groups, roles };

@@ -9,22 +9,20 @@ import {
 } from "@aws-sdk/client-kms";
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
-import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { useState } from "react";
 
 import { kms } from "../../api/kms";
 import { useNotices } from "../../app/notices";
 import { Page } from "../../app/Page";
 import { FailureAlert } from "../../remote/FailureAlert";
-import { Empty } from "../../remote/Loaded";
 import { useAction } from "../../remote/useAction";
 import { usePages } from "../../remote/usePages";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Foreign, visible } from "../../ui/Foreign";
-import { Pager } from "../../ui/Pager";
+import { PagedTable } from "../../ui/PagedTable";
 import { When } from "../../ui/When";
 import { CreateStore } from "./CreateStore";
 import { mayConnect, mayDisconnect, stateText, TYPES, type StoreType } from "./stores";
@@ -32,7 +30,7 @@ import { mayConnect, mayDisconnect, stateText, TYPES, type StoreType } from "./s
 const PAGE = 100;
 
 export default function KeyStores() {
-  const [selected, setSelected] = useState<readonly CustomKeyStoresListEntry[]>([]);
+  const [selected, setSelected] = useState<CustomKeyStoresListEntry>();
   const [asking, setAsking] = useState<"create" | "delete" | "disconnect">();
   const { notify } = useNotices();
   const pages = usePages<CustomKeyStoresListEntry>(["key stores"], async (connection, signal, token) => {
@@ -42,7 +40,7 @@ export default function KeyStores() {
   });
   const found = pages.page;
   const stores = found.last?.items ?? [];
-  const chosen = stores.find(({ CustomKeyStoreId }) => CustomKeyStoreId === selected[0]?.CustomKeyStoreId);
+  const chosen = stores.find(({ CustomKeyStoreId }) => CustomKeyStoreId === selected?.CustomKeyStoreId);
   const CustomKeyStoreId = chosen?.CustomKeyStoreId ?? "";
   const name = chosen?.CustomKeyStoreName ?? "";
   const done = (header: string): void => {
@@ -60,7 +58,7 @@ export default function KeyStores() {
   });
   const deleting = useAction(async (connection) => {
     await kms(connection).send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId }));
-    setSelected([]);
+    setSelected(undefined);
     done(`${name} deleted`);
   });
   const close = (): void => {
@@ -75,45 +73,23 @@ export default function KeyStores() {
           This version has no drivers for HSM clusters and proxies: Connect ends in Failed, and no key can be made in a key store.
         </Alert>
         {connecting.failure !== undefined && <FailureAlert failure={connecting.failure} header="Not connected" />}
-        {found.status === "failed" ? (
-          <FailureAlert failure={found.failure} retry={found.reload} />
-        ) : (
-          <Table<CustomKeyStoresListEntry>
-            items={stores}
-            trackBy="CustomKeyStoreId"
-            contentDensity="compact"
-            selectionType="single"
-            selectedItems={chosen === undefined ? [] : [chosen]}
-            onSelectionChange={({ detail }) => { setSelected(detail.selectedItems); }}
-            loading={found.last === undefined}
-            loadingText="Loading"
-            columnDefinitions={COLUMNS}
-            header={
-              <Header
-                variant="h2"
-                counter={`(${stores.length}${pages.more ? "+" : ""})`}
-                actions={
-                  <SpaceBetween direction="horizontal" size="xs">
-                    <Button iconName="refresh" ariaLabel="Refresh" loading={found.busy} onClick={found.reload} />
-                    <Button disabled={!mayConnect(chosen?.ConnectionState)} loading={connecting.busy} onClick={() => { void connecting.run(); }}>Connect</Button>
-                    <Button disabled={!mayDisconnect(chosen?.ConnectionState)} onClick={() => { setAsking("disconnect"); }}>Disconnect</Button>
-                    <Button disabled={chosen === undefined} onClick={() => { setAsking("delete"); }}>Delete</Button>
-                    <Button variant="primary" onClick={() => { setAsking("create"); }}>Create key store</Button>
-                  </SpaceBetween>
-                }
-              >
-                Key stores
-              </Header>
-            }
-            pagination={<Pager of={pages} />}
-            empty={<Empty>No custom key stores. Keys keep their material with the server, wrapped by its root key.</Empty>}
-            ariaLabels={{
-              tableLabel: "Custom key stores",
-              selectionGroupLabel: "Choose a key store",
-              itemSelectionLabel: (_selection, { CustomKeyStoreName = "" }) => `Choose ${visible(CustomKeyStoreName)}`,
-            }}
-          />
-        )}
+        <PagedTable<CustomKeyStoresListEntry>
+          of={pages}
+          title="Key stores"
+          counter={`(${stores.length}${pages.more ? "+" : ""})`}
+          columns={COLUMNS}
+          trackBy="CustomKeyStoreId"
+          actions={
+            <>
+              <Button disabled={!mayConnect(chosen?.ConnectionState)} loading={connecting.busy} onClick={() => { void connecting.run(); }}>Connect</Button>
+              <Button disabled={!mayDisconnect(chosen?.ConnectionState)} onClick={() => { setAsking("disconnect"); }}>Disconnect</Button>
+              <Button disabled={chosen === undefined} onClick={() => { setAsking("delete"); }}>Delete</Button>
+              <Button variant="primary" onClick={() => { setAsking("create"); }}>Create key store</Button>
+            </>
+          }
+          empty="No custom key stores. Keys keep their material with the server, wrapped by its root key."
+          choice={{ chosen, onChange: setSelected, label: "Choose a key store", nameOf: ({ CustomKeyStoreName = "" }) => visible(CustomKeyStoreName) }}
+        />
       </SpaceBetween>
       {asking === "create" && <CreateStore onDone={(made) => { done(`${made} created`); }} onDismiss={close} />}
       {asking === "disconnect" && (

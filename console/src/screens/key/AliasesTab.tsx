@@ -18,7 +18,7 @@ import { shortAlias } from "../../ui/key-words";
 import { When } from "../../ui/When";
 import { Pager } from "../../ui/Pager";
 import type { TabProps } from "./tab";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const PER_PAGE = 50;
 

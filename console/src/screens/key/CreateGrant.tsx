@@ -9,7 +9,7 @@ import { useState } from "react";
 import { kms } from "../../api/kms";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { Rows, type Row } from "./Rows";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const ALWAYS = ["DescribeKey", "CreateGrant", "RetireGrant"];
 const BY_USAGE: Readonly<Record<string, readonly string[]>> = {

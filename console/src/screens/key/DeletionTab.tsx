@@ -21,7 +21,7 @@ import { shortAlias } from "../../ui/key-words";
 import { DaysField } from "../../ui/DaysField";
 import { When } from "../../ui/When";
 import type { TabProps } from "./tab";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const PENDING = ["PendingDeletion", "PendingReplicaDeletion"];
 const DAY_MS = 86_400_000;

@@ -16,7 +16,7 @@ import { Foreign } from "../../ui/Foreign";
 import { KeyStateIndicator } from "../../ui/KeyStateIndicator";
 import { regionalityText, shortAlias } from "../../ui/key-words";
 import { When } from "../../ui/When";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 export interface GeneralProps {
   readonly of: KeyMetadata;

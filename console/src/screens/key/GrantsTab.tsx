@@ -16,7 +16,7 @@ import { When } from "../../ui/When";
 import { CreateGrant } from "./CreateGrant";
 import { Pager } from "../../ui/Pager";
 import type { TabProps } from "./tab";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const PER_PAGE = 50;
 const SHORT_ID = 12;

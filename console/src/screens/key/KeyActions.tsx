@@ -7,7 +7,8 @@ import { useNavigate } from "react-router";
 import { kms } from "../../api/kms";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { path } from "../paths";
-import { useTask } from "./useTask";
+import { firstTab } from "../try-it/bench";
+import { useTask } from "../../app/useTask";
 
 export interface KeyActionsProps {
   readonly of: KeyMetadata;
@@ -15,7 +16,7 @@ export interface KeyActionsProps {
   readonly reload: () => void;
 }
 
-export function KeyActions({ of: { KeyId: id = "", Arn: arn, KeyState: state, KeyManager: manager }, name, reload }: KeyActionsProps) {
+export function KeyActions({ of: { KeyId: id = "", Arn: arn, KeyState: state, KeyUsage: usage, KeyManager: manager }, name, reload }: KeyActionsProps) {
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"enable" | "disable">();
   const after = (): void => {
@@ -43,7 +44,7 @@ export function KeyActions({ of: { KeyId: id = "", Arn: arn, KeyState: state, Ke
         onItemClick={({ detail }) => {
           if (detail.id === "enable" || detail.id === "disable") setAsked(detail.id);
           else if (detail.id === "deletion") void navigate(path("key", { keyId: id, tab: "deletion" }));
-          else if (detail.id === "try") void navigate(path("tryIt", {}, { key: id }));
+          else if (detail.id === "try") void navigate(path("tryIt", {}, { do: firstTab(usage), key: id }));
           else void navigate(path("audit", {}, { keys: arn, span: "30d" }));
         }}
       >

@@ -22,7 +22,7 @@ import { When } from "../../ui/When";
 import { ImportSection } from "./import/ImportSection";
 import { Timeline } from "./Timeline";
 import type { TabProps } from "./tab";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const STANDARD_DAYS = 365;
 

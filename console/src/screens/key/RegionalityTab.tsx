@@ -19,7 +19,7 @@ import { useConnection } from "../../session/useSessions";
 import { ConfirmModal } from "../../ui/ConfirmModal";
 import { path } from "../paths";
 import type { TabProps } from "./tab";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 interface Place {
   readonly region: string;

@@ -15,7 +15,7 @@ import { Foreign } from "../../ui/Foreign";
 import { Rows, type Row } from "./Rows";
 import type { TabProps } from "./tab";
 import { tagChanges } from "./tags";
-import { useTask } from "./useTask";
+import { useTask } from "../../app/useTask";
 
 const MAX_TAGS = 50;
 

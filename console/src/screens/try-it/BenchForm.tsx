@@ -2,6 +2,7 @@
 
 import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Form from "@cloudscape-design/components/form";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -10,6 +11,7 @@ import type { ReactNode } from "react";
 import type { Failure } from "../../api/failure";
 import { FailureAlert } from "../../remote/FailureAlert";
 import { Empty } from "../../remote/Loaded";
+import { Code } from "../../ui/Code";
 
 export interface BenchFormProps {
   /** The verb on the button. */
@@ -24,9 +26,11 @@ export interface BenchFormProps {
   /** undefined while there is none. */
   readonly result: ReactNode;
   readonly actions?: ReactNode;
+  /** The same for the AWS CLI. */
+  readonly command: string;
 }
 
-export function BenchForm({ act, ready, busy, onAct, failure, failed, children, result, actions }: BenchFormProps) {
+export function BenchForm({ act, ready, busy, onAct, failure, failed, children, result, actions, command }: BenchFormProps) {
   return (
     <ColumnLayout columns={2} variant="text-grid">
       <form
@@ -42,7 +46,12 @@ export function BenchForm({ act, ready, busy, onAct, failure, failed, children, 
             </Button>
           }
         >
-          <SpaceBetween size="m">{children}</SpaceBetween>
+          <SpaceBetween size="m">
+            {children}
+            <ExpandableSection headerText="As a command of the AWS CLI">
+              <Code label="Command" text={command} wrap />
+            </ExpandableSection>
+          </SpaceBetween>
         </Form>
       </form>
       <SpaceBetween size="m">

@@ -7,8 +7,10 @@ import { kms } from "../../api/kms";
 import { useAction } from "../../remote/useAction";
 import { areGood, mapOf } from "../../ui/context";
 import { KeyField } from "../../ui/KeyField";
+import { useTriedKey } from "./algorithms";
 import type { TabProps } from "./bench";
 import { BenchForm } from "./BenchForm";
+import { contextOption, keyOption, kmsCommand } from "./commands";
 import { Choice, ContextField } from "./fields";
 import { BytesResult, Facts, HiddenResult } from "./results";
 
@@ -22,6 +24,7 @@ export function DataKeyTab({ keyId, onKey, bench, onBench }: TabProps) {
   const [spec, setSpec] = useState("AES_256");
   const [open, setOpen] = useState(true);
   const [result, setResult] = useState<DataKey>();
+  const { misfit } = useTriedKey(keyId, "ENCRYPT_DECRYPT", true);
   const { run, busy, failure } = useAction(async (connection) => {
     setResult(undefined);
     const context = mapOf(bench.context);
@@ -37,10 +40,16 @@ export function DataKeyTab({ keyId, onKey, bench, onBench }: TabProps) {
   return (
     <BenchForm
       act="Generate data key"
-      ready={keyId.trim() !== "" && areGood(bench.context)}
+      ready={keyId.trim() !== "" && misfit === undefined && areGood(bench.context)}
       busy={busy}
       failure={failure}
       failed="No data key"
+      command={kmsCommand(
+        open ? "generate-data-key" : "generate-data-key-without-plaintext",
+        keyOption(keyId),
+        ["--key-spec", spec],
+        contextOption("--encryption-context", bench.context),
+      )}
       onAct={() => {
         void run();
       }}
@@ -54,7 +63,7 @@ export function DataKeyTab({ keyId, onKey, bench, onBench }: TabProps) {
         )
       }
     >
-      <KeyField value={keyId} onChange={onKey} usages={["ENCRYPT_DECRYPT"]} />
+      <KeyField value={keyId} onChange={onKey} usages={["ENCRYPT_DECRYPT"]} specs={["SYMMETRIC_DEFAULT"]} errorText={misfit} />
       <Choice label="Data key spec" value={spec} of={["AES_256", "AES_128"]} onChange={setSpec} />
       <Toggle checked={open} onChange={({ detail }) => { setOpen(detail.checked); }}>
         With the plaintext

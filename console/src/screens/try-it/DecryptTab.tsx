@@ -6,10 +6,11 @@ import { kms } from "../../api/kms";
 import { useAction } from "../../remote/useAction";
 import { areGood, mapOf } from "../../ui/context";
 import { KeyField } from "../../ui/KeyField";
-import { oneOf, useAlgorithms } from "./algorithms";
+import { oneOf, useTriedKey } from "./algorithms";
 import type { TabProps } from "./bench";
 import { BenchForm } from "./BenchForm";
 import { fromBase64 } from "./bytes";
+import { bytesOption, contextOption, kmsCommand, textOption } from "./commands";
 import { Base64Field, Choice, ContextField } from "./fields";
 import { Facts, PlaintextResult } from "./results";
 
@@ -21,7 +22,7 @@ interface Decrypted {
 export function DecryptTab({ keyId, onKey, bench, onBench }: TabProps) {
   const [chosen, setChosen] = useState("");
   const [result, setResult] = useState<Decrypted>();
-  const { encryption } = useAlgorithms(keyId);
+  const { encryption, misfit } = useTriedKey(keyId, "ENCRYPT_DECRYPT");
   const algorithm = oneOf(chosen, encryption);
   const blob = fromBase64(bench.ciphertext);
   const { run, busy, failure } = useAction(async (connection, CiphertextBlob: Uint8Array) => {
@@ -41,10 +42,17 @@ export function DecryptTab({ keyId, onKey, bench, onBench }: TabProps) {
   return (
     <BenchForm
       act="Decrypt"
-      ready={blob !== undefined && blob.length > 0 && areGood(bench.context) && (algorithm === "SYMMETRIC_DEFAULT" || keyId.trim() !== "")}
+      ready={misfit === undefined && blob !== undefined && blob.length > 0 && areGood(bench.context) && (algorithm === "SYMMETRIC_DEFAULT" || keyId.trim() !== "")}
       busy={busy}
       failure={failure}
       failed="Not decrypted"
+      command={kmsCommand(
+        "decrypt",
+        bytesOption("--ciphertext-blob", bench.ciphertext),
+        textOption("--key-id", keyId),
+        ["--encryption-algorithm", algorithm],
+        algorithm === "SYMMETRIC_DEFAULT" ? contextOption("--encryption-context", bench.context) : undefined,
+      )}
       onAct={() => {
         if (blob !== undefined) void run(blob);
       }}
@@ -63,6 +71,7 @@ export function DecryptTab({ keyId, onKey, bench, onBench }: TabProps) {
         value={keyId}
         onChange={onKey}
         usages={["ENCRYPT_DECRYPT"]}
+        errorText={misfit}
         description="A symmetric ciphertext names its key; given here, it must be that one. RSA and SM2 need it."
       />
       <Choice label="Algorithm" value={algorithm} of={encryption} onChange={setChosen} />

@@ -7,10 +7,11 @@ import { kms } from "../../api/kms";
 import { useAction } from "../../remote/useAction";
 import { areGood, mapOf } from "../../ui/context";
 import { KeyField } from "../../ui/KeyField";
-import { oneOf, useAlgorithms } from "./algorithms";
+import { oneOf, useTriedKey } from "./algorithms";
 import type { TabProps } from "./bench";
 import { BenchForm } from "./BenchForm";
 import { bytesOf, toBase64 } from "./bytes";
+import { contextOption, keyOption, kmsCommand, plaintextOption } from "./commands";
 import { BytesField, Choice, ContextField } from "./fields";
 import { BytesResult, Facts } from "./results";
 
@@ -23,7 +24,7 @@ interface Encrypted {
 export function EncryptTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
   const [chosen, setChosen] = useState("");
   const [result, setResult] = useState<Encrypted>();
-  const { encryption } = useAlgorithms(keyId);
+  const { encryption, misfit } = useTriedKey(keyId, "ENCRYPT_DECRYPT");
   const algorithm = oneOf(chosen, encryption);
   const plaintext = bytesOf(bench.plaintext);
   const { run, busy, failure } = useAction(async (connection, Plaintext: Uint8Array) => {
@@ -41,10 +42,17 @@ export function EncryptTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
   return (
     <BenchForm
       act="Encrypt"
-      ready={keyId.trim() !== "" && plaintext !== undefined && plaintext.length > 0 && areGood(bench.context)}
+      ready={keyId.trim() !== "" && misfit === undefined && plaintext !== undefined && plaintext.length > 0 && areGood(bench.context)}
       busy={busy}
       failure={failure}
       failed="Not encrypted"
+      command={kmsCommand(
+        "encrypt",
+        keyOption(keyId),
+        plaintextOption,
+        ["--encryption-algorithm", algorithm],
+        algorithm === "SYMMETRIC_DEFAULT" ? contextOption("--encryption-context", bench.context) : undefined,
+      )}
       onAct={() => {
         if (plaintext !== undefined) void run(plaintext);
       }}
@@ -67,7 +75,7 @@ export function EncryptTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
         )
       }
     >
-      <KeyField value={keyId} onChange={onKey} usages={["ENCRYPT_DECRYPT"]} />
+      <KeyField value={keyId} onChange={onKey} usages={["ENCRYPT_DECRYPT"]} errorText={misfit} />
       <BytesField label="Plaintext" value={bench.plaintext} onChange={(value) => { onBench({ plaintext: value }); }} />
       <Choice label="Algorithm" value={algorithm} of={encryption} onChange={setChosen} />
       {algorithm === "SYMMETRIC_DEFAULT" && <ContextField pairs={bench.context} onChange={(context) => { onBench({ context }); }} />}

@@ -6,10 +6,11 @@ import { useState } from "react";
 import { kms } from "../../api/kms";
 import { useAction } from "../../remote/useAction";
 import { KeyField } from "../../ui/KeyField";
-import { oneOf, useAlgorithms } from "./algorithms";
+import { oneOf, useTriedKey } from "./algorithms";
 import type { TabProps } from "./bench";
 import { BenchForm } from "./BenchForm";
 import { bytesOf, fromBase64, toBase64 } from "./bytes";
+import { bytesOption, keyOption, kmsCommand, messageOption } from "./commands";
 import { Base64Field, BytesField, Choice } from "./fields";
 import { BytesResult } from "./results";
 
@@ -18,7 +19,7 @@ export function MacTab({ keyId, onKey, bench, onBench }: TabProps) {
   const [chosen, setChosen] = useState("");
   const [made, setMade] = useState<Uint8Array>();
   const [valid, setValid] = useState(false);
-  const { mac: algorithms } = useAlgorithms(keyId);
+  const { mac: algorithms, misfit } = useTriedKey(keyId, "GENERATE_VERIFY_MAC");
   const algorithm = oneOf(chosen, algorithms);
   const message = bytesOf(bench.message);
   const given = fromBase64(bench.mac);
@@ -34,7 +35,7 @@ export function MacTab({ keyId, onKey, bench, onBench }: TabProps) {
       onBench({ mac: toBase64(mac) });
     }
   });
-  const ready = keyId.trim() !== "" && message !== undefined && message.length > 0;
+  const ready = keyId.trim() !== "" && misfit === undefined && message !== undefined && message.length > 0;
   return (
     <BenchForm
       act={verify ? "Verify MAC" : "Generate MAC"}
@@ -42,6 +43,13 @@ export function MacTab({ keyId, onKey, bench, onBench }: TabProps) {
       busy={busy}
       failure={failure}
       failed={verify ? "Not valid" : "No MAC"}
+      command={kmsCommand(
+        verify ? "verify-mac" : "generate-mac",
+        keyOption(keyId),
+        messageOption,
+        ["--mac-algorithm", algorithm],
+        verify ? bytesOption("--mac", bench.mac) : undefined,
+      )}
       onAct={() => {
         if (message !== undefined) void run(message, given ?? new Uint8Array());
       }}
@@ -67,7 +75,7 @@ export function MacTab({ keyId, onKey, bench, onBench }: TabProps) {
           forget();
         }}
       />
-      <KeyField value={keyId} onChange={onKey} usages={["GENERATE_VERIFY_MAC"]} />
+      <KeyField value={keyId} onChange={onKey} usages={["GENERATE_VERIFY_MAC"]} errorText={misfit} />
       <BytesField label="Message" value={bench.message} onChange={(value) => { onBench({ message: value }); setValid(false); }} />
       {verify && <Base64Field label="MAC" value={bench.mac} onChange={(mac) => { onBench({ mac }); setValid(false); }} />}
       <Choice label="Algorithm" value={algorithm} of={algorithms} onChange={setChosen} />

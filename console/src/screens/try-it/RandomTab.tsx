@@ -9,6 +9,7 @@ import { useAction } from "../../remote/useAction";
 import { Code } from "../../ui/Code";
 import { BenchForm } from "./BenchForm";
 import { toHex } from "./bytes";
+import { kmsCommand } from "./commands";
 import { BytesResult } from "./results";
 
 const MOST = 1024; // as AWS KMS gives in one call
@@ -28,6 +29,7 @@ export function RandomTab() {
       busy={busy}
       failure={failure}
       failed="No random bytes"
+      command={kmsCommand("generate-random", ["--number-of-bytes", good ? count : "32"])}
       onAct={() => {
         void run();
       }}

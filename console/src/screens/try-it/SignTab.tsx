@@ -6,15 +6,16 @@ import { useState } from "react";
 import { kms } from "../../api/kms";
 import { useAction } from "../../remote/useAction";
 import { KeyField } from "../../ui/KeyField";
-import { oneOf, useAlgorithms } from "./algorithms";
+import { oneOf, useTriedKey } from "./algorithms";
 import type { TabProps } from "./bench";
 import { BenchForm } from "./BenchForm";
 import { bytesOf, toBase64 } from "./bytes";
+import { keyOption, kmsCommand, messageOption } from "./commands";
 import { BytesField, Choice } from "./fields";
 import { BytesResult, Facts } from "./results";
 
-export const MESSAGE_TYPES = ["RAW", "DIGEST"];
-export const MESSAGE_TYPE_TEXT = "RAW: the server makes the digest. DIGEST: the message is one already.";
+export const MESSAGE_TYPES = ["RAW", "DIGEST", "EXTERNAL_MU"];
+export const MESSAGE_TYPE_TEXT = "RAW: the server makes the digest. DIGEST: the message is one already. EXTERNAL_MU, for ML-DSA: it is the 64-byte µ.";
 
 interface Signed {
   readonly signature: Uint8Array;
@@ -26,7 +27,7 @@ export function SignTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
   const [chosen, setChosen] = useState("");
   const [type, setType] = useState("RAW");
   const [result, setResult] = useState<Signed>();
-  const { signing } = useAlgorithms(keyId);
+  const { signing, misfit } = useTriedKey(keyId, "SIGN_VERIFY");
   const algorithm = oneOf(chosen, signing);
   const message = bytesOf(bench.message);
   const { run, busy, failure } = useAction(async (connection, Message: Uint8Array) => {
@@ -38,10 +39,11 @@ export function SignTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
   return (
     <BenchForm
       act="Sign"
-      ready={keyId.trim() !== "" && message !== undefined && message.length > 0}
+      ready={keyId.trim() !== "" && misfit === undefined && message !== undefined && message.length > 0}
       busy={busy}
       failure={failure}
       failed="Not signed"
+      command={kmsCommand("sign", keyOption(keyId), messageOption, ["--message-type", type], ["--signing-algorithm", algorithm])}
       onAct={() => {
         if (message !== undefined) void run(message);
       }}
@@ -64,7 +66,7 @@ export function SignTab({ keyId, onKey, bench, onBench, onTab }: TabProps) {
         )
       }
     >
-      <KeyField value={keyId} onChange={onKey} usages={["SIGN_VERIFY"]} />
+      <KeyField value={keyId} onChange={onKey} usages={["SIGN_VERIFY"]} errorText={misfit} />
       <BytesField label="Message" value={bench.message} onChange={(value) => { onBench({ message: value }); }} />
       <Choice label="Message type" value={type} of={MESSAGE_TYPES} onChange={setType} description={MESSAGE_TYPE_TEXT} />
       <Choice label="Algorithm" value={algorithm} of={signing} onChange={setChosen} />

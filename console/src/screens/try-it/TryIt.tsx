@@ -9,31 +9,40 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 
 import { Page } from "../../app/Page";
+import { AgreeTab } from "./AgreeTab";
 import { EMPTY_BENCH, type Bench, type TabProps, type TryTab } from "./bench";
 import { DataKeyTab } from "./DataKeyTab";
 import { DecryptTab } from "./DecryptTab";
+import { EncapsulateTab } from "./EncapsulateTab";
 import { EncryptTab } from "./EncryptTab";
 import { MacTab } from "./MacTab";
 import { RandomTab } from "./RandomTab";
+import { ReEncryptTab } from "./ReEncryptTab";
 import { SignTab } from "./SignTab";
 import { VerifyTab } from "./VerifyTab";
 
 const LABELS: Readonly<Record<TryTab, string>> = {
   encrypt: "Encrypt",
   decrypt: "Decrypt",
+  "re-encrypt": "Re-encrypt",
   "data-key": "Data key",
   sign: "Sign",
   verify: "Verify",
   mac: "MAC",
+  agree: "Shared secret",
+  encapsulate: "Encapsulation",
   random: "Random",
 };
 const CONTENTS: Readonly<Record<TryTab, (props: TabProps) => React.ReactNode>> = {
   encrypt: (props) => <EncryptTab {...props} />,
   decrypt: (props) => <DecryptTab {...props} />,
+  "re-encrypt": (props) => <ReEncryptTab {...props} />,
   "data-key": (props) => <DataKeyTab {...props} />,
   sign: (props) => <SignTab {...props} />,
   verify: (props) => <VerifyTab {...props} />,
   mac: (props) => <MacTab {...props} />,
+  agree: (props) => <AgreeTab {...props} />,
+  encapsulate: (props) => <EncapsulateTab {...props} />,
   random: () => <RandomTab />,
 };
 const TABS = Object.keys(LABELS) as TryTab[];
@@ -55,7 +64,10 @@ export default function TryIt() {
       go({ key }, true);
     },
     onBench: (change: Partial<Bench>) => { setBench((before) => ({ ...before, ...change })); },
-    onTab: (chosen) => { go({ do: chosen }, false); },
+    onTab: (chosen, key = keyId) => {
+      setKeyId(key);
+      go({ do: chosen, key }, false);
+    },
   };
   return (
     <Page screen="tryIt" description="Real calls with your permissions: each of them is recorded. What you enter stays in this page.">

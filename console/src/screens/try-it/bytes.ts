@@ -23,6 +23,11 @@ export function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
+/** A public key, in PEM (RFC 7468) or in Base64. */
+export function fromPEM(text: string): Uint8Array | undefined {
+  return fromBase64(text.replace(/-----(BEGIN|END) [A-Z ]+-----/g, ""));
+}
+
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

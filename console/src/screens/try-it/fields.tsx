@@ -53,11 +53,14 @@ export interface Base64FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly description?: string;
+  /** undefined where the text is not what it should be. */
+  readonly read?: (text: string) => Uint8Array | undefined;
 }
 
-export function Base64Field({ label, value, onChange }: Base64FieldProps) {
+export function Base64Field({ label, value, onChange, description = "Base64.", read = fromBase64 }: Base64FieldProps) {
   return (
-    <FormField label={label} description="Base64." errorText={fromBase64(value) === undefined && "This is no Base64."}>
+    <FormField label={label} description={description} errorText={read(value) === undefined && "This is no Base64."}>
       <Textarea
         value={value}
         rows={4}
@@ -96,12 +99,15 @@ export function Choice({ label, value, of, onChange, description }: ChoiceProps)
 export interface ContextFieldProps {
   readonly pairs: readonly Pair[];
   readonly onChange: (pairs: readonly Pair[]) => void;
+  readonly label?: string;
+  /** What tells its pairs from those of another field. */
+  readonly noun?: string;
 }
 
-export function ContextField({ pairs, onChange }: ContextFieldProps) {
+export function ContextField({ pairs, onChange, label = "Encryption context", noun = "context pair" }: ContextFieldProps) {
   return (
-    <FormField stretch label="Encryption context" description="Authenticated, not secret: it stands in the audit. Decryption needs the very same pairs. For symmetric keys only.">
-      <ContextEditor pairs={pairs} onChange={onChange} />
+    <FormField stretch label={label} description="Authenticated, not secret: it stands in the audit. Decryption needs the very same pairs. For symmetric keys only.">
+      <ContextEditor pairs={pairs} noun={noun} onChange={onChange} />
     </FormField>
   );
 }

@@ -3,6 +3,7 @@
 Whoever can open the socket can have data keys opened: it is made without access for others, in a place that only its owner can write to.
 """
 
+import fcntl
 import logging
 import os
 import shutil
@@ -10,9 +11,9 @@ import signal
 import socket
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import grpc
@@ -73,6 +74,20 @@ def clear(path: Path) -> None:
     raise SocketError(f"Another process serves {path}")
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let one process at a time look what stands at the path and put its socket there. Errors: SocketError."""
+    try:
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise SocketError(f"{path.parent}: {error.strerror}") from None
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
+
+
 def serve(
     provider: Provider, path: Path, *, group: str | None = None, drain_seconds: float, ready: Callable[[], None]
 ) -> None:
@@ -80,17 +95,18 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    clear(path)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="kms")
     server = grpc.server(pool, handlers=(handler(provider),))
-    mask = os.umask(0o177)  # the socket is born 0600: there is no moment in which others could connect
-    try:
-        server.add_insecure_port(f"unix:{path}")
-        server.start()
-    except RuntimeError as error:
-        raise SocketError(f"{path}: {error}") from None
-    finally:
-        os.umask(mask)
+    with alone(path):
+        clear(path)
+        mask = os.umask(0o177)  # the socket is born 0600: there is no moment in which others could connect
+        try:
+            server.add_insecure_port(f"unix:{path}")
+            server.start()
+        except RuntimeError as error:
+            raise SocketError(f"{path}: {error}") from None
+        finally:
+            os.umask(mask)
     made = path.stat().st_ino
     try:
         _give(path, group)

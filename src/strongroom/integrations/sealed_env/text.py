@@ -63,6 +63,8 @@ def assignments(lines: list[Line]) -> Iterator[Line]:
 def _lines(text: str) -> Iterator[Line]:
     if "\0" in text:
         raise EnvFileError("There is a zero byte in the file; no environment value can hold one.")
+    if text.startswith("\ufeff"):
+        raise EnvFileError("The file begins with a byte order mark: save it as UTF-8 without one.")
     waiting = text.split("\n")
     if waiting[-1] == "":
         waiting.pop()

@@ -43,8 +43,7 @@ def attach(state: State, keys: VolumeKeys, named: str, *, by: str, read_only: bo
         if by == "mapper" or (by == "auto" and mapper.available()):
             attachment = Attachment(device=mapper.attach(path, volume, data_key, read_only=read_only))
         else:
-            socket = str(state.socket(volume))
-            attachment = _export(path, volume, socket, data_key, descriptor, read_only=read_only)
+            attachment = _export(state, path, volume, data_key, descriptor, read_only=read_only)
         state.remember(volume, path)
         state.attach(volume, attachment)
         return attachment
@@ -71,8 +70,12 @@ def opened(keys: VolumeKeys, found: Header) -> bytes:
     raise refused or VolumeError("The header holds no token.")
 
 
-def _export(path: Path, volume: str, socket: str, data_key: bytes, descriptor: int, *, read_only: bool) -> Attachment:
-    """Start the exporting process, hand over the key by its standard input, and wait for its word."""
+def _export(state: State, path: Path, volume: str, data_key: bytes, descriptor: int, *, read_only: bool) -> Attachment:
+    """Start the exporting process, hand over the key by its standard input, and wait for its word.
+
+    The process is on record before it has the key: whoever is killed here leaves an export that ``detach`` finds, or none.
+    """
+    socket = str(state.socket(volume))
     if len(os.fsencode(socket)) > _SOCKET_BYTES:
         raise VolumeError(f"{socket} is too long for a socket's name: choose a shorter --state.")
     asked = {"path": str(path), "volume": volume, "socket": socket, "descriptor": descriptor, "read_only": read_only}
@@ -89,21 +92,24 @@ def _export(path: Path, volume: str, socket: str, data_key: bytes, descriptor: i
     )
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both were asked for")
+    attachment = Attachment(socket=socket, pid=process.pid, started=_started(process.pid))
     try:
+        state.attach(volume, attachment)
         with suppress(BrokenPipeError), process.stdin:
             process.stdin.write(json.dumps(asked).encode() + b"\n" + data_key)
         with process.stdout:
             said = process.stdout.readline().decode().strip()
-    except BaseException:  # interrupted: nobody would know of it
+    except BaseException:  # interrupted: nobody would use it
         process.kill()
         process.wait()
+        state.detach(volume)
         raise
     if said != READY:
         process.wait()
+        state.detach(volume)
         raise VolumeError(f"{volume} cannot be exported: {said or 'the export ended at once'}")
-    started = _started(process.pid)
     process.returncode = 0  # it lives on; Popen shall not warn of that
-    return Attachment(socket=socket, pid=process.pid, started=started)
+    return attachment
 
 
 def detach(state: State, named: str, *, force: bool) -> str:

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import glob
 import os
 import secrets
 import stat
@@ -55,7 +56,7 @@ def appearing(path: Path) -> Iterator[Path]:
     """
     if path.exists():
         raise VolumeError(f"{path} exists already: nothing was changed.")
-    for left in path.parent.glob(f".{path.name}.*.partial"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
         _remove_unless_in_use(left)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

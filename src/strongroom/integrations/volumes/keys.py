@@ -45,9 +45,7 @@ def _plainly(what: str) -> Iterator[None]:
         )
         raise VolumeError(f"{what}: {said}{asked}.{todo}".replace("..", ".")) from None
     except BotoCoreError as error:
-        raise VolumeError(
-            f"{what}: {explain(error)}. Check AWS_ENDPOINT_URL_KMS, the profile and the Region."
-        ) from None
+        raise VolumeError(f"{what}: {explain(error)}") from None
 
 
 @dataclass(frozen=True, slots=True)

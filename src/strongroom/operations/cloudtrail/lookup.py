@@ -8,7 +8,7 @@ import base64
 import binascii
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +24,7 @@ from strongroom.errors import (
 from strongroom.model.events import EventQuery
 from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal
+from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.wire.shapes import cloudtrail
 
@@ -206,7 +207,7 @@ def _logged(request: cloudtrail.LookupEventsRequest) -> dict[str, Any]:
         ]
     for name, value in (("startTime", request.start_time), ("endTime", request.end_time)):
         if value is not None:
-            shown[name] = f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
+            shown[name] = cloudtrail_date(int(value) * 1000)
     if request.max_results is not None:
         shown["maxResults"] = request.max_results
     return shown

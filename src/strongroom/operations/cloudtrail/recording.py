@@ -15,6 +15,7 @@ from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal
 from strongroom.model.trail import ALL, DigestChain, DigestKey, Trail, TrailDelivery
 from strongroom.operations.cloudtrail.common import find_at_home, find_trail, on_trail
+from strongroom.operations.dates import cloudtrail_date
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.wire.shapes import cloudtrail
 
@@ -179,7 +180,7 @@ def _may_list_keys(_request: cloudtrail.ListPublicKeysRequest, _caller: Principa
 
 def _keys_logged(request: cloudtrail.ListPublicKeysRequest) -> dict[str, Any]:
     times = {"startTime": request.start_time, "endTime": request.end_time}
-    return {name: _text(int(value * 1000)) for name, value in times.items() if value is not None}
+    return {name: cloudtrail_date(int(value) * 1000) for name, value in times.items() if value is not None}
 
 
 _S = cloudtrail.OPERATIONS

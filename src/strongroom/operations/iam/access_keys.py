@@ -5,7 +5,7 @@ The secret leaves with the answer of CreateAccessKey, once; at rest it is wrappe
 
 from dataclasses import replace
 
-from strongroom.errors import AccessDeniedError, NoSuchEntityError
+from strongroom.errors import AccessDeniedError, NoSuchEntityError, ValidationError
 from strongroom.model.change import Delete, Insert, Update
 from strongroom.model.identity import AccessKey, IdentityUse, User
 from strongroom.operations.iam.common import (
@@ -28,6 +28,9 @@ from strongroom.wire.shapes import iam
 
 MAX_ACCESS_KEYS = 2  # IAM User Guide, "IAM and AWS STS quotas"
 _NEVER = "N/A"
+_NOT_A_STATUS = (
+    "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set"
+)
 
 
 def _status(access_key: AccessKey) -> str:
@@ -61,6 +64,8 @@ def _found(call: Call, request: iam.UpdateAccessKeyRequest | iam.DeleteAccessKey
 
 def _update_access_key(call: Call, request: iam.UpdateAccessKeyRequest) -> Outcome:
     _, access_key = _found(call, request)
+    if request.status == "Expired":
+        raise ValidationError(_NOT_A_STATUS)
     return changed(Update(replace(access_key, active=request.status == "Active")))
 
 

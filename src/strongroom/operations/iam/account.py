@@ -1,6 +1,6 @@
 """The account as a whole: its alias, and how much there is in it. Source: IAM API Reference, CreateAccountAlias and its kin."""
 
-from strongroom.errors import EntityAlreadyExistsError, NoSuchEntityError
+from strongroom.errors import EntityAlreadyExistsError, NoSuchEntityError, ValidationError
 from strongroom.model.change import Delete, Insert
 from strongroom.model.identity import (
     AccountAlias,
@@ -44,6 +44,8 @@ _QUOTAS = {
     "UsersQuota": 5000,
     "VersionsPerPolicyQuota": MAX_VERSIONS,
 }
+_ACCOUNT_DIGITS = 12
+_TOKENS_OF_EVERY_REGION = {"GlobalEndpointTokenVersion": 2}
 _NONE_HERE = (
     "AccountAccessKeysPresent", "AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
     "MFADevices", "MFADevicesInUse", "ServerCertificates",
@@ -52,6 +54,8 @@ _NONE_HERE = (
 
 def _create_alias(call: Call, request: iam.CreateAccountAliasRequest) -> Outcome:
     alias = request.account_alias
+    if len(alias) == _ACCOUNT_DIGITS and alias.isdigit():
+        raise ValidationError("An account alias must not be a number of 12 digits: those are account ids.")
     present = call.view.get(AccountAlias, call.account)
     if present is not None and present.alias == alias:
         return changed()
@@ -89,7 +93,7 @@ def _get_summary(call: Call, _request: iam.GetAccountSummaryRequest) -> Outcome:
         "Roles": call.view.count(Role, here),
         "Users": call.view.count(User, here),
     }
-    summary = dict(sorted({**_QUOTAS, **dict.fromkeys(_NONE_HERE, 0), **counts}.items()))
+    summary = dict(sorted({**_QUOTAS, **_TOKENS_OF_EVERY_REGION, **dict.fromkeys(_NONE_HERE, 0), **counts}.items()))
     return Outcome(iam.GetAccountSummaryResponse(summary_map=summary))
 
 

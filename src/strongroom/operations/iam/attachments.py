@@ -98,7 +98,7 @@ _KINDS = (
 
 def _list_entities_for_policy(call: Call, request: iam.ListEntitiesForPolicyRequest) -> Outcome:
     arn = find_policy(call, request.policy_arn).arn
-    owners = {owner.owner: owner for owner in _entities(call, arn, request.policy_usage_filter)}
+    owners = {owner.owner: owner for owner in entities_of(call, arn, request.policy_usage_filter)}
     wanted = [
         (name, owner)
         for name, owner in sorted(owners.items())
@@ -119,7 +119,8 @@ def _list_entities_for_policy(call: Call, request: iam.ListEntitiesForPolicyRequ
     )
 
 
-def _entities(call: Call, arn: str, usage: str | None) -> Iterator[Owner]:
+def entities_of(call: Call, arn: str, usage: str | None = "PermissionsPolicy") -> Iterator[Owner]:
+    """Yield who has a policy attached, or as permissions boundary, or (None) either."""
     if usage != "PermissionsBoundary":
         for attachment in call.view.page(Attachment, {"account": call.account, "policy_arn": arn}, limit=_ALL):
             kind, _, name = attachment.owner.partition("/")

@@ -181,6 +181,11 @@ def shown(shape: Shape) -> dict[str, Any]:
     }
 
 
+def logged(request: Shape) -> dict[str, Any] | None:
+    """Return ``requestParameters``: none at all where nothing was given (or nothing that may be shown)."""
+    return shown(request) or None
+
+
 def _shown(node: Node, value: Any) -> Any:
     match node:
         case Structure():
@@ -266,7 +271,7 @@ def on_anything(action: str) -> Permissions:
 
 def reads(name: str, act: Act, permissions: Permissions) -> Operation:
     """Return an operation that changes nothing."""
-    return Operation(_shape(name), act, permissions, request_conditions, shown)
+    return Operation(_shape(name), act, permissions, request_conditions, logged)
 
 
 def writes(
@@ -276,7 +281,7 @@ def writes(
     conditions: Callable[[Any, str], ConditionValues] = request_conditions,
 ) -> Operation:
     """Return an operation that changes something."""
-    return Operation(_shape(name), act, permissions, conditions, shown, read_only=False)
+    return Operation(_shape(name), act, permissions, conditions, logged, read_only=False)
 
 
 def _shape(name: str) -> OperationShape:

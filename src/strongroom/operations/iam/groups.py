@@ -95,7 +95,8 @@ def _update_group_permissions(request: iam.UpdateGroupRequest, _caller: Principa
     """Both the group and what it will be: API Reference, UpdateGroup."""
     refs = [EntityRef("group", request.group_name)]
     if request.new_group_name is not None or request.new_path is not None:
-        refs.append(EntityRef("group", request.new_group_name or request.group_name, request.new_path or "/"))
+        beside = "" if request.new_path is not None else request.group_name
+        refs.append(EntityRef("group", request.new_group_name or request.group_name, request.new_path or "", beside))
     return tuple(Permission("iam:UpdateGroup", ref) for ref in refs)
 
 

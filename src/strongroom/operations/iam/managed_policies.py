@@ -1,8 +1,15 @@
 """Managed policies: CreatePolicy, GetPolicy, DeletePolicy, ListPolicies. Source: IAM API Reference, those actions."""
 
+import json
+
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.policy import PolicyKind
-from strongroom.errors import DeleteConflictError, EntityAlreadyExistsError, LimitExceededError
+from strongroom.errors import (
+    DeleteConflictError,
+    EntityAlreadyExistsError,
+    LimitExceededError,
+    MalformedPolicyDocumentError,
+)
 from strongroom.model.change import Delete, Insert
 from strongroom.model.identity import Attachment, ManagedPolicy, PolicyVersion, Role, User, folded_name
 from strongroom.operations.iam.aws_managed import AWS_MANAGED, AWSManagedPolicy
@@ -28,6 +35,8 @@ from strongroom.wire.shapes import iam
 
 MAX_POLICY = 6144  # characters; IAM User Guide, "IAM and AWS STS quotas"
 _MAX_VERSIONS = 5
+_VERSION = "2012-10-17"
+_TOO_OLD = f"Policy document must be version {_VERSION} or greater."
 
 
 def check_managed_policy(text: str, name: str) -> None:
@@ -35,6 +44,8 @@ def check_managed_policy(text: str, name: str) -> None:
     if policy_characters([text]) > MAX_POLICY:
         raise LimitExceededError(f"Cannot exceed quota for PolicySize: {MAX_POLICY}")
     accept_policy(text, PolicyKind.IDENTITY, name)
+    if json.loads(text).get("Version") != _VERSION:
+        raise MalformedPolicyDocumentError(_TOO_OLD)
 
 
 def attachments(call: Call, arn: str) -> int:

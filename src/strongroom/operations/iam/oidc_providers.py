@@ -41,15 +41,18 @@ _ACTION = "iam:CreateOpenIDConnectProvider"
 
 
 def _named(url: str) -> str:
-    """Return how a provider is called: its URL without the scheme. Errors: ValidationError."""
+    """Return how a provider is called: its URL without the scheme. Errors: ValidationError, InvalidInputError."""
     found = _URL.fullmatch(url)
     if found is None:
-        raise ValidationError("Invalid Open ID Connect Provider URL")
+        if "://" not in url:
+            raise ValidationError("Invalid Open ID Connect Provider URL")
+        scheme = "" if url.lower().startswith("https://") else " The URL must begin with https://."
+        raise InvalidInputError(f"Invalid Open ID Connect Provider URL.{scheme}")
     return found[1].removesuffix("/")
 
 
 def _thumbprints(given: list[str] | None) -> tuple[str, ...]:
-    thumbprints = tuple(given or ())
+    thumbprints = tuple(thumbprint.lower() for thumbprint in given or ())  # as IAM keeps them
     if len(thumbprints) > MAX_THUMBPRINTS:
         raise InvalidInputError(f"Thumbprint list must contain fewer than {MAX_THUMBPRINTS} entries.")
     return thumbprints

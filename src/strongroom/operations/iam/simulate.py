@@ -192,7 +192,7 @@ def _result(
     boundary = _boundary(each for _, each in explained) if policies.boundary is not None else None
     return iam.EvaluationResult(
         eval_action_name=action,
-        eval_resource_name=_template(named),
+        eval_resource_name=_eval_resource_name(named),
         eval_decision=max((_decision(each) for _, each in explained), key=_DECISIONS.index),
         matched_statements=_matched(simulation, matched),
         missing_context_values=missing,
@@ -231,8 +231,10 @@ def _decision(explanation: Explanation) -> str:
     return "explicitDeny" if explanation.decision.reason is Reason.EXPLICIT_DENY else "implicitDeny"
 
 
-def _template(arns: Sequence[str]) -> str:
-    """Return the form of the resources, as far as it is one of KMS's."""
+def _eval_resource_name(arns: Sequence[str]) -> str:
+    """Return the one resource; of several, their form, as far as it is one of KMS's."""
+    if len(arns) == 1:
+        return arns[0]
     if arns and all(":kms:" in arn and ":key/" in arn for arn in arns):
         return _KEY_TEMPLATE
     return _ALIAS_TEMPLATE if arns and all(":kms:" in arn and ":alias/" in arn for arn in arns) else _ANYTHING

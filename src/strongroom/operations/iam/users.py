@@ -68,8 +68,12 @@ def _get_user(call: Call, request: iam.GetUserRequest) -> Outcome:
     if request.user_name is None and call.principal.kind is PrincipalKind.ROOT:
         return Outcome(iam.GetUserResponse(user=_root(call)))
     user = find_user(call, user_named(request, call.principal))
+    return Outcome(iam.GetUserResponse(user=user_shape(user, signed_in_ms=_signed_in_ms(call, user))))
+
+
+def _signed_in_ms(call: Call, user: User) -> int | None:
     use = call.view.get(IdentityUse, user.user_id)
-    return Outcome(iam.GetUserResponse(user=user_shape(user, signed_in_ms=use.used_ms if use is not None else None)))
+    return use.used_ms if use is not None else None
 
 
 def _root(call: Call) -> iam.User:
@@ -115,7 +119,8 @@ def _update_user_permissions(request: iam.UpdateUserRequest, _caller: Principal)
     """Both the user and who he will be: API Reference, UpdateUser."""
     refs = [EntityRef("user", request.user_name)]
     if request.new_user_name is not None or request.new_path is not None:
-        refs.append(EntityRef("user", request.new_user_name or request.user_name, request.new_path or "/"))
+        beside = "" if request.new_path is not None else request.user_name
+        refs.append(EntityRef("user", request.new_user_name or request.user_name, request.new_path or "", beside))
     return tuple(Permission("iam:UpdateUser", ref) for ref in refs)
 
 
@@ -138,7 +143,7 @@ def _list_users(call: Call, request: iam.ListUsersRequest) -> Outcome:
     page = paged("ListUsers", under, request)
     return Outcome(
         iam.ListUsersResponse(
-            users=[user_shape(user, whole=False) for user in page.items],
+            users=[user_shape(user, whole=False, signed_in_ms=_signed_in_ms(call, user)) for user in page.items],
             is_truncated=page.truncated,
             marker=page.next_marker,
         )

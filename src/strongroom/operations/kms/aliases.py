@@ -17,7 +17,7 @@ from strongroom.errors import (
     ValidationError,
 )
 from strongroom.model.arn import alias_arn
-from strongroom.model.change import Delete, Expect, Insert, Update
+from strongroom.model.change import Change, Delete, Expect, Insert, Update
 from strongroom.model.key import Alias, Key, KeyManager
 from strongroom.model.key_state import check_state
 from strongroom.model.managed_key import PREDEFINED, PREDEFINED_PREFIX
@@ -40,8 +40,6 @@ def _check_name(name: str) -> None:
         )
     if name.startswith(PREDEFINED_PREFIX) or name == PREDEFINED_PREFIX.rstrip("/"):
         raise NotAuthorizedError
-    if not _NAME.fullmatch(name):
-        raise InvalidAliasNameError(f"{name} contains invalid characters for an alias")
 
 
 def _check_target(target: str) -> None:
@@ -49,11 +47,20 @@ def _check_target(target: str) -> None:
         raise ValidationError("Aliases must refer to keys. Not aliases")
 
 
+def _changed_alias(alias: Alias, key: Key, *changes: Change) -> Outcome:
+    """Return the outcome of a change: its record names the key in its elements, and the alias among the resources."""
+    return Outcome(None, changes, response_elements={"keyId": key.arn}, touched=(alias.arn,))
+
+
 # --- CreateAlias -----------------------------------------------------------------------------------------------------
 
 
 def _create_alias_permissions(request: kms.CreateAliasRequest, _caller: Principal) -> tuple[Permission, ...]:
     _check_name(request.alias_name)
+    if not _NAME.fullmatch(
+        request.alias_name
+    ):  # an error that CreateAlias alone declares: to the others it is no alias
+        raise InvalidAliasNameError(f"{request.alias_name} contains invalid characters for an alias")
     _check_target(request.target_key_id)
     return (
         Permission("kms:CreateAlias", AliasRef(request.alias_name)),
@@ -67,6 +74,7 @@ def _check_customer_managed(key: Key) -> None:
 
 
 def _check_room(call: Call, key: Key) -> None:
+    """Errors: LimitExceededError. Who gets the room writes the key's row: of two who count at once, one counts again."""
     where = {"account": key.account, "region": key.region, "key_id": key.key_id}
     if call.view.count(Alias, where) >= (most := call.quotas.aliases_per_key):
         raise LimitExceededError(f"You cannot create more than {most} aliases for key {key.arn}.")
@@ -79,7 +87,7 @@ def _create_alias(call: Call, request: kms.CreateAliasRequest) -> Outcome:
     if call.view.get(Alias, alias.account, alias.region, alias.name) is not None:
         raise AlreadyExistsError(f"An alias with the name {alias.arn} already exists")
     _check_room(call, key)
-    return Outcome(None, (Expect(key), Insert(alias)), touched=(alias.arn,))
+    return _changed_alias(alias, key, Update(key), Insert(alias))
 
 
 # --- UpdateAlias -----------------------------------------------------------------------------------------------------
@@ -95,20 +103,31 @@ def _update_alias_permissions(request: kms.UpdateAliasRequest, _caller: Principa
     )
 
 
-def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
-    target, present = call.keys
-    check_state(call.operation, target)
-    _check_customer_managed(target)
-    alias = find_alias(call.view, request.alias_name, call.account, call.region)
+def _check_same_kind(alias: Alias, present: Key, target: Key) -> None:
+    """An alias stays with keys that do the same: both symmetric, asymmetric or HMAC, and for the same usage."""
     if present.key_usage != target.key_usage:
         raise ValidationError(
             f"Alias {alias.arn} cannot be changed from a CMK with key usage {present.key_usage} to a CMK with key usage "
             f"{target.key_usage}. The key usage for both CMKs must be the same."
         )
-    if alias.key_id != target.key_id:
-        _check_room(call, target)
+    if present.spec.is_asymmetric != target.spec.is_asymmetric:  # with one usage in common that leaves encryption
+        raise ValidationError(
+            f"Alias {alias.arn} cannot be changed from a CMK with key spec {present.key_spec} to a CMK with key spec "
+            f"{target.key_spec}. Both CMKs must be symmetric or both asymmetric."
+        )
+
+
+def _update_alias(call: Call, request: kms.UpdateAliasRequest) -> Outcome:
+    target, present = call.keys
+    check_state(call.operation, target)
+    _check_customer_managed(target)
+    alias = find_alias(call.view, request.alias_name, call.account, call.region)
+    _check_same_kind(alias, present, target)
     moved = replace(alias, key_id=target.key_id, updated_ms=call.now_ms)
-    return Outcome(None, (Expect(target), Update(moved)), touched=(alias.arn,))
+    if alias.key_id == target.key_id:
+        return _changed_alias(alias, target, Expect(target), Update(moved))
+    _check_room(call, target)
+    return _changed_alias(alias, target, Update(target), Update(moved))
 
 
 # --- DeleteAlias, ListAliases ----------------------------------------------------------------------------------------
@@ -124,7 +143,7 @@ def _delete_alias_permissions(request: kms.DeleteAliasRequest, _caller: Principa
 
 def _delete_alias(call: Call, request: kms.DeleteAliasRequest) -> Outcome:
     alias = find_alias(call.view, request.alias_name, call.account, call.region)
-    return Outcome(None, (Delete(alias),), touched=(alias.arn,))
+    return _changed_alias(alias, call.key, Delete(alias))
 
 
 _ALIASES = Listing("ListAliases", default=50, maximum=100)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from strongroom.model.change import Change, Delete, Update
+from strongroom.model.change import Change, Delete
 from strongroom.model.key import Alias, Key, KeyMaterial, KeyState, Origin
 from strongroom.model.key_usage import KeyUsage
 from strongroom.model.view import Snapshot
 from strongroom.operations.kms.grant_ends import grants_of_key
-from strongroom.operations.kms.imported import lacks_material
+from strongroom.operations.kms.imported import lacks_material, lose_replica
 from strongroom.operations.kms.versions import DAY_MS
 
 _PAGE = 1000
@@ -28,13 +28,14 @@ _BELONGINGS: tuple[tuple[type[Any], str], ...] = (
 def deleted(view: Snapshot, key: Key, now_ms: int) -> tuple[Change, ...]:
     """Return the changes that destroy ``key`` in its Region, with all that belongs to it.
 
-    With the last replica gone, the waiting period of a primary that waited for it begins: in full, from ``now_ms``.
+    With the last replica gone, the waiting period of a primary that waited for it begins: in full, from ``now_ms``. Imported
+    material that was staged, and missing in that replica alone, may rotate now.
     """
     changes: list[Change] = [Delete(key), *grants_of_key(view, key), *_belongings(view, key)]
     if key.is_replica:
         primary = view.get(Key, key.account, key.primary_region, key.key_id)
         if primary is not None:
-            changes.append(Update(_without_replica(primary, key.region, now_ms)))
+            changes += lose_replica(view, primary, _without_replica(primary, key.region, now_ms))
     return tuple(changes)
 
 

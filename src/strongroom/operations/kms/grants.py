@@ -69,12 +69,13 @@ def _pairs(context: Mapping[str, str] | None) -> ContextPairs | None:
 
 def _limits(request: kms.CreateGrantRequest) -> Limits:
     constraints = request.constraints or kms.GrantConstraints()
-    return Limits(
-        frozenset(request.operations),
-        _pairs(constraints.encryption_context_equals),
-        _pairs(constraints.encryption_context_subset),
-        constraints.source_arn or "",
-    )
+    equals, subset = _pairs(constraints.encryption_context_equals), _pairs(constraints.encryption_context_subset)
+    # Terraform always sends both, the one that is not meant without pairs.
+    if equals and not subset:
+        subset = None
+    elif subset and not equals:
+        equals = None
+    return Limits(frozenset(request.operations), equals, subset, constraints.source_arn or "")
 
 
 def _check_constraints(key: Key, limits: Limits) -> None:
@@ -255,7 +256,7 @@ def _entry(view: Snapshot, grant: Grant) -> kms.GrantListEntry:
         key_id=key_arn(grant.region, grant.account, grant.key_id),
         grant_id=grant.grant_id,
         name=grant.name or None,
-        creation_date=grant.created_ms // 1000,  # whole seconds, as recorded; key dates have milliseconds
+        creation_date=float(grant.created_ms // 1000),  # whole seconds, as recorded; key dates have milliseconds
         grantee_principal=None if to_service else shown_principal(view, grant.grantee),
         grantee_service_principal=grant.grantee if to_service else None,
         retiring_principal=None if by_service or not grant.retiring else shown_principal(view, grant.retiring),

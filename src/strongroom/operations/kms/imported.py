@@ -56,10 +56,21 @@ def expire_materials(view: Snapshot, key: Key, now_ms: int) -> tuple[Change, ...
     return known.changes()
 
 
-class Versions:
-    """The versions of a key under change. ``rows`` are of its own Region, ``shared`` of the primary, which knows them all."""
+def lose_replica(view: Snapshot, before: Key, primary: Key) -> tuple[Change, ...]:
+    """Return what becomes of a primary that was ``before`` and lost a replica: staged material that only waited for that one may rotate."""
+    known = Versions(view, primary, before)
+    if (pending := known.pending) is not None:
+        known.settle_pending(pending.material_id)
+    return known.changes()
 
-    def __init__(self, view: Snapshot, key: Key) -> None:
+
+class Versions:
+    """The versions of a key under change. ``rows`` are of its own Region, ``shared`` of the primary, which knows them all.
+
+    ``before`` is the key as it is stored, where ``key`` is not.
+    """
+
+    def __init__(self, view: Snapshot, key: Key, before: Key | None = None) -> None:
         self.key = key
         self.rows = versions(view, key)
         primary = view.get(Key, key.account, key.primary_region, key.key_id) if key.is_replica else key
@@ -76,7 +87,7 @@ class Versions:
             for row in (self.rows if each is key else versions(view, each)).values()
         }
         self._after = dict(self._before)
-        self._key_before = key
+        self._key_before = key if before is None else before
         self.shared = (
             {row.material_id: row for (region, _), row in self._before.items() if region == self.primary.region}
             if self.primary is not key
@@ -102,7 +113,7 @@ class Versions:
             self._share(row.material_id, description=row.description)
         self._set(row)
         if is_pending(row):
-            self._settle_pending(row.material_id)
+            self.settle_pending(row.material_id)
         if self.key.state in _FOLLOWS_MATERIAL:
             self.key = replace(self.key, state=self._state_with(row))
         if row.state is MaterialState.CURRENT:
@@ -120,6 +131,11 @@ class Versions:
         self.rows.pop(material_id, None)
         for place in [place for place in self._after if place[1] == material_id]:
             del self._after[place]
+
+    def settle_pending(self, material_id: str) -> None:
+        """A pending version may rotate once every Region was given it, also when one of them loses it again."""
+        if all((row := self._after.get((region, material_id))) and row.is_present for region in self._regions):
+            self._share(material_id, state=MaterialState.PENDING_ROTATION)
 
     def changes(self) -> tuple[Change, ...]:
         """Return what to commit: the versions that changed, the key, and that its related keys are still as they were.
@@ -169,8 +185,3 @@ class Versions:
         for (_, name), row in list(self._after.items()):
             if name == material_id:
                 self._set(replace(row, **members))  # type: ignore[arg-type]  # the callers name fields of the row
-
-    def _settle_pending(self, material_id: str) -> None:
-        """A pending version may rotate once every Region was given it, also when one of them loses it again."""
-        if all((row := self._after.get((region, material_id))) and row.is_present for region in self._regions):
-            self._share(material_id, state=MaterialState.PENDING_ROTATION)

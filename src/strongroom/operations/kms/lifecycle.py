@@ -72,6 +72,10 @@ def _schedule_conditions(request: kms.ScheduleKeyDeletionRequest, _action: str) 
     return {"kms:schedulekeydeletionpendingwindowindays": str(_window_days(request))}
 
 
+def _schedule_logged(request: kms.ScheduleKeyDeletionRequest) -> dict[str, Any]:
+    return {"keyId": request.key_id, "pendingWindowInDays": _window_days(request)}
+
+
 def _cancel_key_deletion(call: Call, _request: kms.CancelKeyDeletionRequest) -> Outcome:
     key = spared(call.view, call.key)
     return Outcome(kms.CancelKeyDeletionResponse(key_id=key.arn), (Update(key),), response_elements={"keyId": key.arn})
@@ -88,7 +92,7 @@ OPERATIONS = (
         _schedule_key_deletion,
         on_key("kms:ScheduleKeyDeletion"),
         _schedule_conditions,
-        members(key_id="keyId", pending_window_in_days="pendingWindowInDays"),
+        _schedule_logged,
         read_only=False,
     ),
     Operation(

@@ -122,7 +122,7 @@ def _copied_material(call: Call, primary: Key, replica: Key) -> Iterator[Change]
             continue
         if material.state is MaterialState.PENDING_ROTATION:
             waiting = MaterialState.PENDING_MULTI_REGION_IMPORT_AND_ROTATION
-            yield Update(replace(material, state=waiting))
+            yield from (Update(replace(row, state=waiting)) for row in _everywhere(call, primary, material.material_id))
             here = replace(here, state=waiting)
         yield Insert(replace(here, wrapped=b"", expiration_model="", valid_to_ms=None))
 
@@ -134,6 +134,14 @@ def _history(call: Call, key: Key) -> Iterator[KeyMaterial]:
     while len(page) == _PAGE:
         page = call.view.page(KeyMaterial, where, after=page[-1].material_id, limit=_PAGE)
         yield from page
+
+
+def _everywhere(call: Call, primary: Key, material_id: str) -> Iterator[KeyMaterial]:
+    """Yield the rows that one version has in the Regions of a multi-Region key."""
+    for region in (primary.region, *primary.replica_regions):
+        row = call.view.get(KeyMaterial, primary.account, region, primary.key_id, material_id)
+        if row is not None:
+            yield row
 
 
 def _created(request: kms.ReplicateKeyRequest, replica: Key, metadata: dict[str, Any]) -> FurtherRecord:

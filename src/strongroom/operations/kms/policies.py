@@ -4,6 +4,7 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Key poli
 """
 
 from dataclasses import replace
+from typing import Any
 
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.lockout import check_lockout
@@ -82,6 +83,16 @@ def _put_key_policy_conditions(request: kms.PutKeyPolicyRequest, _action: str) -
     }
 
 
+def _put_key_policy_logged(request: kms.PutKeyPolicyRequest) -> dict[str, Any]:
+    """As with CreateKey, effective values."""
+    return {
+        "keyId": request.key_id,
+        "policyName": request.policy_name or POLICY_NAME,
+        "policy": request.policy,
+        "bypassPolicyLockoutSafetyCheck": bool(request.bypass_policy_lockout_safety_check),
+    }
+
+
 _POLICIES = Listing("ListKeyPolicies", default=100, maximum=1000)
 
 
@@ -110,12 +121,7 @@ OPERATIONS = (
         _put_key_policy,
         on_key("kms:PutKeyPolicy"),
         _put_key_policy_conditions,
-        members(
-            key_id="keyId",
-            policy_name="policyName",
-            policy="policy",
-            bypass_policy_lockout_safety_check="bypassPolicyLockoutSafetyCheck",
-        ),
+        _put_key_policy_logged,
         read_only=False,
     ),
     Operation(

@@ -12,7 +12,7 @@ from strongroom.authn.session import (
     new_session_access_key_id,
     seal_session,
 )
-from strongroom.errors import ValidationError
+from strongroom.errors import AccessDeniedError, ValidationError
 from strongroom.model.identity import Role
 from strongroom.operations.operation import Call
 from strongroom.wire.shapes import sts
@@ -20,7 +20,10 @@ from strongroom.wire.shapes import sts
 DEFAULT_ROLE_SECONDS = 3600  # API Reference, AssumeRole, DurationSeconds
 MAX_CHAINED_SECONDS = 3600
 LONGEST_TOKEN = 4096  # API Reference, MinimumSessionTokenSize
-_NO_MFA = "MultiFactorAuthentication failed: this server has no MFA devices."
+_NO_MFA = (
+    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and "
+    "associated with this user. (This server has no MFA devices.)"
+)
 _TOO_LONG = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
 _TOO_LONG_CHAINED = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
 
@@ -70,6 +73,6 @@ def role_seconds(role: Role, given: int | None, *, chained: bool) -> int:
 
 
 def check_no_mfa(serial_number: str | None, token_code: str | None) -> None:
-    """Errors: ValidationError where a second factor is presented: nobody could check it."""
+    """Errors: AccessDeniedError where a second factor is presented: nobody could check it."""
     if serial_number is not None or token_code is not None:
-        raise ValidationError(_NO_MFA)
+        raise AccessDeniedError(_NO_MFA)

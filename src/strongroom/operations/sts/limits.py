@@ -4,6 +4,7 @@ Source: AWS STS API Reference, AssumeRole, Policy, PolicyArns, Tags, TransitiveT
 AWS STS" (whose texts these are) and "IAM and AWS STS quotas".
 """
 
+import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,12 +53,21 @@ def session_policies(
     if plaintext > MAX_PLAINTEXT:
         raise _too_large("policy", -(-100 * plaintext // MAX_PLAINTEXT))
     if policy is not None:
+        _check_json(policy)
         parse_policy(policy, PolicyKind.IDENTITY)
     for arn in arns:
         owner = arn.split(":")[4:5]
         if owner not in ([account], ["aws"]) or managed_text(view, arn) is None:
             raise MalformedPolicyDocumentError(f"Policy {arn} does not exist or is not attachable.")
     return SessionPolicies(policy, arns)
+
+
+def _check_json(policy: str) -> None:
+    """STS words this otherwise than IAM."""
+    try:
+        json.loads(policy)
+    except (ValueError, RecursionError):
+        raise MalformedPolicyDocumentError("The policy is not in the valid JSON format.") from None
 
 
 def session_tags(

@@ -7,7 +7,7 @@ from strongroom.errors import AccessDeniedError
 from strongroom.model.arn import PARTITION
 from strongroom.model.permission import ConditionValues, FederatedUserRef, Permission
 from strongroom.model.principal import Principal, PrincipalKind
-from strongroom.operations.iam.common import shown
+from strongroom.operations.iam.common import logged, shown
 from strongroom.operations.operation import Call, Operation, Outcome
 from strongroom.operations.sts.issue import check_no_mfa, issue
 from strongroom.operations.sts.limits import packed_size, session_policies, session_tags
@@ -79,7 +79,7 @@ def _federation_conditions(request: sts.GetFederationTokenRequest, _action: str)
 
 
 OPERATIONS = (
-    Operation(sts.OPERATIONS["GetSessionToken"], _get_session_token, logged=shown, inline=True),
+    Operation(sts.OPERATIONS["GetSessionToken"], _get_session_token, logged=logged, inline=True),
     Operation(
         sts.OPERATIONS["GetFederationToken"],
         _get_federation_token,

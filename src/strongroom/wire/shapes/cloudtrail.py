@@ -566,3 +566,17 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
         ),
     }
 )
+
+
+OTHERS: frozenset[str] = frozenset({
+    "CancelQuery", "CreateChannel", "CreateDashboard", "CreateEventDataStore", "DeleteChannel", "DeleteDashboard",
+    "DeleteEventDataStore", "DeleteResourcePolicy", "DeregisterOrganizationDelegatedAdmin", "DescribeQuery",
+    "DisableFederation", "EnableFederation", "GenerateQuery", "GetChannel", "GetDashboard", "GetEventConfiguration",
+    "GetEventDataStore", "GetImport", "GetInsightSelectors", "GetQueryResults", "GetResourcePolicy", "ListChannels",
+    "ListDashboards", "ListEventDataStores", "ListImportFailures", "ListImports", "ListInsightsData",
+    "ListInsightsMetricData", "ListQueries", "PutEventConfiguration", "PutInsightSelectors", "PutResourcePolicy",
+    "RegisterOrganizationDelegatedAdmin", "RestoreEventDataStore", "SearchSampleQueries", "StartDashboardRefresh",
+    "StartEventDataStoreIngestion", "StartImport", "StartQuery", "StopEventDataStoreIngestion", "StopImport",
+    "UpdateChannel", "UpdateDashboard", "UpdateEventDataStore",
+})
+"""Operations that the service model has beside those, by name."""

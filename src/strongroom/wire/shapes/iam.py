@@ -405,6 +405,30 @@ class DetachUserPolicyRequest(Shape, frozen=True, kw_only=True):
     policy_arn: ArnType
 
 
+class GenerateCredentialReportRequest(Shape, frozen=True, kw_only=True):
+    pass
+
+
+class GenerateCredentialReportResponse(Shape, frozen=True, kw_only=True):
+    state: str | None = None
+    description: str | None = None
+
+
+AccessAdvisorUsageGranularityType = Literal[
+    "SERVICE_LEVEL",
+    "ACTION_LEVEL",
+]
+
+
+class GenerateServiceLastAccessedDetailsRequest(Shape, frozen=True, kw_only=True):
+    arn: ArnType
+    granularity: AccessAdvisorUsageGranularityType | None = None
+
+
+class GenerateServiceLastAccessedDetailsResponse(Shape, frozen=True, kw_only=True):
+    job_id: str | None = None
+
+
 class GetAccessKeyLastUsedRequest(Shape, frozen=True, kw_only=True):
     access_key_id: AccessKeyIdType
 
@@ -555,6 +579,18 @@ class GetContextKeysForPrincipalPolicyRequest(Shape, frozen=True, kw_only=True):
     policy_input_list: list[PolicyDocumentType] | None = None
 
 
+class GetCredentialReportRequest(Shape, frozen=True, kw_only=True):
+    pass
+
+
+class GetCredentialReportResponse(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"content"})
+
+    content: bytes | None = None
+    report_format: str | None = None
+    generated_time: Timestamp | None = None
+
+
 class GetGroupRequest(Shape, frozen=True, kw_only=True):
     group_name: GroupNameType
     marker: MarkerType | None = None
@@ -641,6 +677,81 @@ class GetRolePolicyResponse(Shape, frozen=True, kw_only=True):
     role_name: str
     policy_name: str
     policy_document: str
+
+
+JobIDType = Annotated[str, Meta(min_length=36, max_length=36)]
+
+
+class GetServiceLastAccessedDetailsRequest(Shape, frozen=True, kw_only=True):
+    job_id: JobIDType
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
+
+
+class TrackedActionLastAccessed(Shape, frozen=True, kw_only=True):
+    action_name: str | None = None
+    last_accessed_entity: str | None = None
+    last_accessed_time: Timestamp | None = None
+    last_accessed_region: str | None = None
+
+
+class ServiceLastAccessed(Shape, frozen=True, kw_only=True):
+    service_name: str
+    last_authenticated: Timestamp | None = None
+    service_namespace: str
+    last_authenticated_entity: str | None = None
+    last_authenticated_region: str | None = None
+    total_authenticated_entities: int | None = None
+    tracked_actions_last_accessed: list[TrackedActionLastAccessed] | None = None
+
+
+class ErrorDetails(Shape, frozen=True, kw_only=True):
+    message: str
+    code: str
+
+
+class GetServiceLastAccessedDetailsResponse(Shape, frozen=True, kw_only=True):
+    job_status: str
+    job_type: str | None = None
+    job_creation_date: Timestamp
+    services_last_accessed: list[ServiceLastAccessed]
+    job_completion_date: Timestamp
+    is_truncated: bool | None = None
+    marker: str | None = None
+    error: ErrorDetails | None = None
+
+
+ServiceNamespaceType = Annotated[str, Meta(min_length=1, max_length=64, pattern='\\A(?a:[\\w-]*)\\Z')]
+
+
+class GetServiceLastAccessedDetailsWithEntitiesRequest(Shape, frozen=True, kw_only=True):
+    job_id: JobIDType
+    service_namespace: ServiceNamespaceType
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
+
+
+class EntityInfo(Shape, frozen=True, kw_only=True):
+    arn: str
+    name: str
+    type: str
+    id: str
+    path: str | None = None
+
+
+class EntityDetails(Shape, frozen=True, kw_only=True):
+    entity_info: EntityInfo
+    last_authenticated: Timestamp | None = None
+
+
+class GetServiceLastAccessedDetailsWithEntitiesResponse(Shape, frozen=True, kw_only=True):
+    job_status: str
+    job_creation_date: Timestamp
+    job_completion_date: Timestamp
+    entity_details_list: list[EntityDetails]
+    is_truncated: bool | None = None
+    marker: str | None = None
+    error: ErrorDetails | None = None
 
 
 class GetUserRequest(Shape, frozen=True, kw_only=True):
@@ -904,6 +1015,34 @@ class ListPoliciesRequest(Shape, frozen=True, kw_only=True):
 
 class ListPoliciesResponse(Shape, frozen=True, kw_only=True):
     policies: list[Policy] | None = None
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+ServiceNamespaceListType = Annotated[list[ServiceNamespaceType], Meta(min_length=1, max_length=200)]
+
+
+class ListPoliciesGrantingServiceAccessRequest(Shape, frozen=True, kw_only=True):
+    marker: MarkerType | None = None
+    arn: ArnType
+    service_namespaces: ServiceNamespaceListType
+
+
+class PolicyGrantingServiceAccess(Shape, frozen=True, kw_only=True):
+    policy_name: str
+    policy_type: str
+    policy_arn: str | None = None
+    entity_type: str | None = None
+    entity_name: str | None = None
+
+
+class ListPoliciesGrantingServiceAccessEntry(Shape, frozen=True, kw_only=True):
+    service_namespace: str | None = None
+    policies: list[PolicyGrantingServiceAccess] | None = None
+
+
+class ListPoliciesGrantingServiceAccessResponse(Shape, frozen=True, kw_only=True):
+    policies_granting_service_access: list[ListPoliciesGrantingServiceAccessEntry]
     is_truncated: bool | None = None
     marker: str | None = None
 
@@ -1784,6 +1923,20 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
                 "NoSuchEntityException", "LimitExceededException", "InvalidInputException", "ServiceFailureException",
             }),
         ),
+        "GenerateCredentialReport": OperationShape(
+            "GenerateCredentialReport",
+            GenerateCredentialReportRequest,
+            GenerateCredentialReportResponse,
+            frozenset({
+                "LimitExceededException", "ServiceFailureException",
+            }),
+        ),
+        "GenerateServiceLastAccessedDetails": OperationShape(
+            "GenerateServiceLastAccessedDetails",
+            GenerateServiceLastAccessedDetailsRequest,
+            GenerateServiceLastAccessedDetailsResponse,
+            frozenset({"NoSuchEntityException", "InvalidInputException"}),
+        ),
         "GetAccessKeyLastUsed": OperationShape(
             "GetAccessKeyLastUsed",
             GetAccessKeyLastUsedRequest,
@@ -1821,6 +1974,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             GetContextKeysForPrincipalPolicyRequest,
             GetContextKeysForPolicyResponse,
             frozenset({"NoSuchEntityException", "InvalidInputException"}),
+        ),
+        "GetCredentialReport": OperationShape(
+            "GetCredentialReport",
+            GetCredentialReportRequest,
+            GetCredentialReportResponse,
+            frozenset({
+                "CredentialReportNotPresentException", "CredentialReportExpiredException",
+                "CredentialReportNotReadyException", "ServiceFailureException",
+            }),
         ),
         "GetGroup": OperationShape(
             "GetGroup",
@@ -1893,6 +2055,18 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "NoSuchEntityException", "ServiceFailureException",
             }),
+        ),
+        "GetServiceLastAccessedDetails": OperationShape(
+            "GetServiceLastAccessedDetails",
+            GetServiceLastAccessedDetailsRequest,
+            GetServiceLastAccessedDetailsResponse,
+            frozenset({"NoSuchEntityException", "InvalidInputException"}),
+        ),
+        "GetServiceLastAccessedDetailsWithEntities": OperationShape(
+            "GetServiceLastAccessedDetailsWithEntities",
+            GetServiceLastAccessedDetailsWithEntitiesRequest,
+            GetServiceLastAccessedDetailsWithEntitiesResponse,
+            frozenset({"NoSuchEntityException", "InvalidInputException"}),
         ),
         "GetUser": OperationShape(
             "GetUser",
@@ -2027,6 +2201,12 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             ListPoliciesRequest,
             ListPoliciesResponse,
             frozenset({"ServiceFailureException"}),
+        ),
+        "ListPoliciesGrantingServiceAccess": OperationShape(
+            "ListPoliciesGrantingServiceAccess",
+            ListPoliciesGrantingServiceAccessRequest,
+            ListPoliciesGrantingServiceAccessResponse,
+            frozenset({"NoSuchEntityException", "InvalidInputException"}),
         ),
         "ListPolicyTags": OperationShape(
             "ListPolicyTags",
@@ -2391,3 +2571,24 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
         ),
     }
 )
+
+
+OTHERS: frozenset[str] = frozenset({
+    "AcceptDelegationRequest", "AcquireRole", "AssociateDelegationRequest", "CreateDelegationRequest",
+    "CreateSAMLProvider", "CreateServiceLinkedRole", "CreateServiceSpecificCredential", "CreateVirtualMFADevice",
+    "DeactivateMFADevice", "DeleteSAMLProvider", "DeleteSSHPublicKey", "DeleteServerCertificate",
+    "DeleteServiceLinkedRole", "DeleteServiceSpecificCredential", "DeleteSigningCertificate", "DeleteVirtualMFADevice",
+    "DisableOrganizationsRootCredentialsManagement", "DisableOrganizationsRootSessions",
+    "DisableOutboundWebIdentityFederation", "EnableMFADevice", "EnableOrganizationsRootCredentialsManagement",
+    "EnableOrganizationsRootSessions", "EnableOutboundWebIdentityFederation", "GenerateOrganizationsAccessReport",
+    "GetAccountProperties", "GetDelegationRequest", "GetHumanReadableSummary", "GetMFADevice",
+    "GetOrganizationsAccessReport", "GetOutboundWebIdentityFederationInfo", "GetRoleTemplateVersion", "GetSAMLProvider",
+    "GetSSHPublicKey", "GetServerCertificate", "GetServiceLinkedRoleDeletionStatus", "ListDelegationRequests",
+    "ListMFADeviceTags", "ListOrganizationsFeatures", "ListSAMLProviderTags", "ListServerCertificateTags",
+    "PutAccountProperties", "RejectDelegationRequest", "ResetServiceSpecificCredential", "ResyncMFADevice",
+    "SendDelegationToken", "SetSecurityTokenServicePreferences", "TagMFADevice", "TagSAMLProvider",
+    "TagServerCertificate", "UntagMFADevice", "UntagSAMLProvider", "UntagServerCertificate", "UpdateDelegationRequest",
+    "UpdateSAMLProvider", "UpdateSSHPublicKey", "UpdateServerCertificate", "UpdateServiceSpecificCredential",
+    "UpdateSigningCertificate", "UploadSSHPublicKey", "UploadServerCertificate", "UploadSigningCertificate",
+})
+"""Operations that the service model has beside those, by name."""

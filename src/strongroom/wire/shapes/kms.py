@@ -33,7 +33,7 @@ class ConnectCustomKeyStoreResponse(Shape, frozen=True, kw_only=True):
     pass
 
 
-AliasNameType = Annotated[str, Meta(min_length=1, max_length=256, pattern='\\A(?a:^[a-zA-Z0-9:/_-]+$)\\Z')]
+AliasNameType = Annotated[str, Meta(min_length=1, max_length=256, pattern="\\A(?a:^[a-zA-Z0-9:/_-]+$)\\Z")]
 
 
 class CreateAliasRequest(Shape, frozen=True, kw_only=True):
@@ -44,7 +44,9 @@ class CreateAliasRequest(Shape, frozen=True, kw_only=True):
 CustomKeyStoreNameType = Annotated[str, Meta(min_length=1, max_length=256)]
 
 
-CloudHsmClusterIdType = Annotated[str, Meta(min_length=19, max_length=24, pattern='\\A(?a:cluster-[2-7a-zA-Z]{11,16})\\Z')]
+CloudHsmClusterIdType = Annotated[
+    str, Meta(min_length=19, max_length=24, pattern="\\A(?a:cluster-[2-7a-zA-Z]{11,16})\\Z")
+]
 
 
 TrustAnchorCertificateType = Annotated[str, Meta(min_length=1, max_length=5000)]
@@ -59,22 +61,42 @@ CustomKeyStoreType = Literal[
 ]
 
 
-XksProxyUriEndpointType = Annotated[str, Meta(min_length=10, max_length=128, pattern='\\A(?a:^https://[a-zA-Z0-9.-]+$)\\Z')]
+XksProxyUriEndpointType = Annotated[
+    str, Meta(min_length=10, max_length=128, pattern="\\A(?a:^https://[a-zA-Z0-9.-]+$)\\Z")
+]
 
 
-XksProxyUriPathType = Annotated[str, Meta(min_length=10, max_length=128, pattern='\\A(?a:^(/[a-zA-Z0-9\\/_-]+/kms/xks/v\\d{1,2})$|^(/kms/xks/v\\d{1,2})$)\\Z')]
+XksProxyUriPathType = Annotated[
+    str,
+    Meta(
+        min_length=10,
+        max_length=128,
+        pattern="\\A(?a:^(/[a-zA-Z0-9\\/_-]+/kms/xks/v\\d{1,2})$|^(/kms/xks/v\\d{1,2})$)\\Z",
+    ),
+]
 
 
-XksProxyVpcEndpointServiceNameType = Annotated[str, Meta(min_length=20, max_length=64, pattern='\\A(?a:^(com|eu)\\.amazonaws\\.vpce\\.([a-z]+-){2,3}\\d+\\.vpce-svc-[0-9a-z]+$)\\Z')]
+XksProxyVpcEndpointServiceNameType = Annotated[
+    str,
+    Meta(
+        min_length=20,
+        max_length=64,
+        pattern="\\A(?a:^(com|eu)\\.amazonaws\\.vpce\\.([a-z]+-){2,3}\\d+\\.vpce-svc-[0-9a-z]+$)\\Z",
+    ),
+]
 
 
-AccountIdType = Annotated[str, Meta(min_length=12, max_length=12, pattern='\\A(?a:[0-9]{12})\\Z')]
+AccountIdType = Annotated[str, Meta(min_length=12, max_length=12, pattern="\\A(?a:[0-9]{12})\\Z")]
 
 
-XksProxyAuthenticationAccessKeyIdType = Annotated[str, Meta(min_length=20, max_length=30, pattern='\\A(?a:^[A-Z2-7]+$)\\Z')]
+XksProxyAuthenticationAccessKeyIdType = Annotated[
+    str, Meta(min_length=20, max_length=30, pattern="\\A(?a:^[A-Z2-7]+$)\\Z")
+]
 
 
-XksProxyAuthenticationRawSecretAccessKeyType = Annotated[str, Meta(min_length=43, max_length=64, pattern='\\A(?a:^[a-zA-Z0-9\\/+=]+$)\\Z')]
+XksProxyAuthenticationRawSecretAccessKeyType = Annotated[
+    str, Meta(min_length=43, max_length=64, pattern="\\A(?a:^[a-zA-Z0-9\\/+=]+$)\\Z")
+]
 
 
 class XksProxyAuthenticationCredentialType(Shape, frozen=True, kw_only=True):
@@ -110,7 +132,7 @@ class CreateCustomKeyStoreResponse(Shape, frozen=True, kw_only=True):
     custom_key_store_id: str | None = None
 
 
-PrincipalIdType = Annotated[str, Meta(min_length=1, max_length=256, pattern='\\A(?a:^[\\w+=,.@:/-]+$)\\Z')]
+PrincipalIdType = Annotated[str, Meta(min_length=1, max_length=256, pattern="\\A(?a:^[\\w+=,.@:/-]+$)\\Z")]
 
 
 GrantOperation = Literal[
@@ -136,7 +158,10 @@ GrantOperation = Literal[
 ]
 
 
-GrantConstraintSourceArnType = Annotated[str, Meta(min_length=20, max_length=512, pattern='\\A(?a:^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$)\\Z')]
+GrantConstraintSourceArnType = Annotated[
+    str,
+    Meta(min_length=20, max_length=512, pattern="\\A(?a:^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$)\\Z"),
+]
 
 
 class GrantConstraints(Shape, frozen=True, kw_only=True):
@@ -151,13 +176,20 @@ GrantTokenType = Annotated[str, Meta(min_length=1, max_length=8192)]
 GrantTokenList = Annotated[list[GrantTokenType], Meta(max_length=10)]
 
 
-GrantNameType = Annotated[str, Meta(min_length=1, max_length=256, pattern='\\A(?a:^[a-zA-Z0-9:/_-]+$)\\Z')]
+GrantNameType = Annotated[str, Meta(min_length=1, max_length=256, pattern="\\A(?a:^[a-zA-Z0-9:/_-]+$)\\Z")]
 
 
-ServicePrincipalType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:^([A-Za-z0-9\\-]+)\\.([A-Za-z0-9\\-]+)(\\.[A-Za-z0-9\\-]+)+$)\\Z')]
+ServicePrincipalType = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=128, pattern="\\A(?a:^([A-Za-z0-9\\-]+)\\.([A-Za-z0-9\\-]+)(\\.[A-Za-z0-9\\-]+)+$)\\Z"
+    ),
+]
 
 
 class CreateGrantRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     grantee_principal: PrincipalIdType | None = None
     retiring_principal: PrincipalIdType | None = None
@@ -171,11 +203,15 @@ class CreateGrantRequest(Shape, frozen=True, kw_only=True):
 
 
 class CreateGrantResponse(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_token"})
+
     grant_token: str | None = None
     grant_id: str | None = None
 
 
-PolicyType = Annotated[str, Meta(min_length=1, max_length=131072, pattern='\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z')]
+PolicyType = Annotated[
+    str, Meta(min_length=1, max_length=131072, pattern="\\A(?a:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z")
+]
 
 
 DescriptionType = Annotated[str, Meta(max_length=8192)]
@@ -250,7 +286,7 @@ class Tag(Shape, frozen=True, kw_only=True):
     tag_value: TagValueType
 
 
-XksKeyIdType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:^[a-zA-Z0-9-_.]+$)\\Z')]
+XksKeyIdType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:^[a-zA-Z0-9-_.]+$)\\Z")]
 
 
 class CreateKeyRequest(Shape, frozen=True, kw_only=True):
@@ -319,13 +355,11 @@ class CreateKeyResponse(Shape, frozen=True, kw_only=True):
 CiphertextType = Annotated[bytes, Meta(min_length=1, max_length=6144)]
 
 
-EncapsulationAlgorithmSpec = Literal[
-    "ML_KEM",
-]
+EncapsulationAlgorithmSpec = Literal["ML_KEM",]
 
 
 class DecapsulateRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"shared_secret_ciphertext_blob"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"shared_secret_ciphertext_blob", "grant_tokens"})
 
     key_id: KeyIdType
     shared_secret_ciphertext_blob: CiphertextType
@@ -350,9 +384,7 @@ EncryptionAlgorithmSpec = Literal[
 ]
 
 
-KeyEncryptionMechanism = Literal[
-    "RSAES_OAEP_SHA_256",
-]
+KeyEncryptionMechanism = Literal["RSAES_OAEP_SHA_256",]
 
 
 AttestationDocumentType = Annotated[bytes, Meta(min_length=1, max_length=262144)]
@@ -365,13 +397,11 @@ class RecipientInfo(Shape, frozen=True, kw_only=True):
     attestation_document: AttestationDocumentType | None = None
 
 
-DryRunModifierType = Literal[
-    "IGNORE_CIPHERTEXT",
-]
+DryRunModifierType = Literal["IGNORE_CIPHERTEXT",]
 
 
 class DecryptRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"ciphertext_blob"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"ciphertext_blob", "grant_tokens"})
 
     ciphertext_blob: CiphertextType | None = None
     encryption_context: dict[str, str] | None = None
@@ -405,7 +435,7 @@ class DeleteCustomKeyStoreResponse(Shape, frozen=True, kw_only=True):
     pass
 
 
-BackingKeyIdType = Annotated[str, Meta(min_length=64, max_length=64, pattern='\\A(?a:^[a-f0-9]+$)\\Z')]
+BackingKeyIdType = Annotated[str, Meta(min_length=64, max_length=64, pattern="\\A(?a:^[a-f0-9]+$)\\Z")]
 
 
 class DeleteImportedKeyMaterialRequest(Shape, frozen=True, kw_only=True):
@@ -418,16 +448,14 @@ class DeleteImportedKeyMaterialResponse(Shape, frozen=True, kw_only=True):
     key_material_id: str | None = None
 
 
-KeyAgreementAlgorithmSpec = Literal[
-    "ECDH",
-]
+KeyAgreementAlgorithmSpec = Literal["ECDH",]
 
 
 PublicKeyType = Annotated[bytes, Meta(min_length=1, max_length=8192)]
 
 
 class DeriveSharedSecretRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"public_key"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"public_key", "grant_tokens"})
 
     key_id: KeyIdType
     key_agreement_algorithm: KeyAgreementAlgorithmSpec
@@ -450,7 +478,7 @@ class DeriveSharedSecretResponse(Shape, frozen=True, kw_only=True):
 LimitType = Annotated[int, Meta(ge=1, le=1000)]
 
 
-MarkerType = Annotated[str, Meta(min_length=1, max_length=1024, pattern='\\A(?a:[\\u0020-\\u00FF]*)\\Z')]
+MarkerType = Annotated[str, Meta(min_length=1, max_length=1024, pattern="\\A(?a:[\\u0020-\\u00FF]*)\\Z")]
 
 
 class DescribeCustomKeyStoresRequest(Shape, frozen=True, kw_only=True):
@@ -490,6 +518,8 @@ class DescribeCustomKeyStoresResponse(Shape, frozen=True, kw_only=True):
 
 
 class DescribeKeyRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     grant_tokens: GrantTokenList | None = None
 
@@ -527,6 +557,8 @@ class EnableKeyRotationRequest(Shape, frozen=True, kw_only=True):
 
 
 class EncapsulateRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     encapsulation_algorithm: EncapsulationAlgorithmSpec
     grant_tokens: GrantTokenList | None = None
@@ -546,7 +578,7 @@ PlaintextType = Annotated[bytes, Meta(min_length=1, max_length=4096)]
 
 
 class EncryptRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"plaintext"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"plaintext", "grant_tokens"})
 
     key_id: KeyIdType
     plaintext: PlaintextType
@@ -574,6 +606,8 @@ DataKeySpec = Literal[
 
 
 class GenerateDataKeyRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     encryption_context: dict[str, str] | None = None
     number_of_bytes: NumberOfBytesType | None = None
@@ -584,9 +618,13 @@ class GenerateDataKeyRequest(Shape, frozen=True, kw_only=True):
 
 
 class GenerateDataKeyResponse(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({
-        "ciphertext_blob", "plaintext", "ciphertext_for_recipient",
-    })
+    HIDDEN: ClassVar[frozenset[str]] = frozenset(
+        {
+            "ciphertext_blob",
+            "plaintext",
+            "ciphertext_for_recipient",
+        }
+    )
 
     ciphertext_blob: bytes | None = None
     plaintext: bytes | None = None
@@ -612,6 +650,8 @@ DataKeyPairSpec = Literal[
 
 
 class GenerateDataKeyPairRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     encryption_context: dict[str, str] | None = None
     key_id: KeyIdType
     key_pair_spec: DataKeyPairSpec
@@ -621,9 +661,14 @@ class GenerateDataKeyPairRequest(Shape, frozen=True, kw_only=True):
 
 
 class GenerateDataKeyPairResponse(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({
-        "private_key_ciphertext_blob", "private_key_plaintext", "public_key", "ciphertext_for_recipient",
-    })
+    HIDDEN: ClassVar[frozenset[str]] = frozenset(
+        {
+            "private_key_ciphertext_blob",
+            "private_key_plaintext",
+            "public_key",
+            "ciphertext_for_recipient",
+        }
+    )
 
     private_key_ciphertext_blob: bytes | None = None
     private_key_plaintext: bytes | None = None
@@ -635,6 +680,8 @@ class GenerateDataKeyPairResponse(Shape, frozen=True, kw_only=True):
 
 
 class GenerateDataKeyPairWithoutPlaintextRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     encryption_context: dict[str, str] | None = None
     key_id: KeyIdType
     key_pair_spec: DataKeyPairSpec
@@ -653,6 +700,8 @@ class GenerateDataKeyPairWithoutPlaintextResponse(Shape, frozen=True, kw_only=Tr
 
 
 class GenerateDataKeyWithoutPlaintextRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     encryption_context: dict[str, str] | None = None
     key_spec: DataKeySpec | None = None
@@ -678,7 +727,7 @@ MacAlgorithmSpec = Literal[
 
 
 class GenerateMacRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "grant_tokens"})
 
     message: PlaintextType
     key_id: KeyIdType
@@ -726,7 +775,7 @@ class GetKeyLastUsageResponse(Shape, frozen=True, kw_only=True):
     key_creation_date: Timestamp | None = None
 
 
-PolicyNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern='\\A(?a:[\\w]+)\\Z')]
+PolicyNameType = Annotated[str, Meta(min_length=1, max_length=128, pattern="\\A(?a:[\\w]+)\\Z")]
 
 
 class GetKeyPolicyRequest(Shape, frozen=True, kw_only=True):
@@ -785,6 +834,8 @@ class GetParametersForImportResponse(Shape, frozen=True, kw_only=True):
 
 
 class GetPublicKeyRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_tokens"})
+
     key_id: KeyIdType
     grant_tokens: GrantTokenList | None = None
 
@@ -815,7 +866,7 @@ ImportType = Literal[
 ]
 
 
-KeyMaterialDescriptionType = Annotated[str, Meta(max_length=256, pattern='\\A(?a:^[a-zA-Z0-9:/_\\s.-]+$)\\Z')]
+KeyMaterialDescriptionType = Annotated[str, Meta(max_length=256, pattern="\\A(?a:^[a-zA-Z0-9:/_\\s.-]+$)\\Z")]
 
 
 class ImportKeyMaterialRequest(Shape, frozen=True, kw_only=True):
@@ -984,7 +1035,7 @@ class PutKeyPolicyRequest(Shape, frozen=True, kw_only=True):
 
 
 class ReEncryptRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"ciphertext_blob"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"ciphertext_blob", "grant_tokens"})
 
     ciphertext_blob: CiphertextType | None = None
     source_encryption_context: dict[str, str] | None = None
@@ -1010,7 +1061,7 @@ class ReEncryptResponse(Shape, frozen=True, kw_only=True):
     destination_key_material_id: str | None = None
 
 
-RegionType = Annotated[str, Meta(min_length=1, max_length=32, pattern='\\A(?a:^([a-z]+-){2,3}\\d+$)\\Z')]
+RegionType = Annotated[str, Meta(min_length=1, max_length=32, pattern="\\A(?a:^([a-z]+-){2,3}\\d+$)\\Z")]
 
 
 class ReplicateKeyRequest(Shape, frozen=True, kw_only=True):
@@ -1029,6 +1080,8 @@ class ReplicateKeyResponse(Shape, frozen=True, kw_only=True):
 
 
 class RetireGrantRequest(Shape, frozen=True, kw_only=True):
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"grant_token"})
+
     grant_token: GrantTokenType | None = None
     key_id: KeyIdType | None = None
     grant_id: GrantIdType | None = None
@@ -1089,7 +1142,7 @@ SigningAlgorithmSpec = Literal[
 
 
 class SignRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "grant_tokens"})
 
     key_id: KeyIdType
     message: PlaintextType
@@ -1152,7 +1205,7 @@ class UpdatePrimaryRegionRequest(Shape, frozen=True, kw_only=True):
 
 
 class VerifyRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "signature"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "signature", "grant_tokens"})
 
     key_id: KeyIdType
     message: PlaintextType
@@ -1170,7 +1223,7 @@ class VerifyResponse(Shape, frozen=True, kw_only=True):
 
 
 class VerifyMacRequest(Shape, frozen=True, kw_only=True):
-    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "mac"})
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"message", "mac", "grant_tokens"})
 
     message: PlaintextType
     key_id: KeyIdType
@@ -1192,539 +1245,919 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             "CancelKeyDeletion",
             CancelKeyDeletionRequest,
             CancelKeyDeletionResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "ConnectCustomKeyStore": OperationShape(
             "ConnectCustomKeyStore",
             ConnectCustomKeyStoreRequest,
             ConnectCustomKeyStoreResponse,
-            frozenset({
-                "CloudHsmClusterNotActiveException", "CustomKeyStoreInvalidStateException",
-                "CustomKeyStoreNotFoundException", "KMSInternalException",
-                "CloudHsmClusterInvalidConfigurationException",
-            }),
+            frozenset(
+                {
+                    "CloudHsmClusterNotActiveException",
+                    "CustomKeyStoreInvalidStateException",
+                    "CustomKeyStoreNotFoundException",
+                    "KMSInternalException",
+                    "CloudHsmClusterInvalidConfigurationException",
+                }
+            ),
         ),
         "CreateAlias": OperationShape(
             "CreateAlias",
             CreateAliasRequest,
             None,
-            frozenset({
-                "DependencyTimeoutException", "AlreadyExistsException", "NotFoundException",
-                "InvalidAliasNameException", "KMSInternalException", "LimitExceededException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "AlreadyExistsException",
+                    "NotFoundException",
+                    "InvalidAliasNameException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "CreateCustomKeyStore": OperationShape(
             "CreateCustomKeyStore",
             CreateCustomKeyStoreRequest,
             CreateCustomKeyStoreResponse,
-            frozenset({
-                "CloudHsmClusterInUseException", "CustomKeyStoreNameInUseException", "CloudHsmClusterNotFoundException",
-                "KMSInternalException", "CloudHsmClusterNotActiveException", "IncorrectTrustAnchorException",
-                "CloudHsmClusterInvalidConfigurationException", "LimitExceededException", "XksProxyUriInUseException",
-                "XksProxyUriEndpointInUseException", "XksProxyUriUnreachableException",
-                "XksProxyIncorrectAuthenticationCredentialException", "XksProxyVpcEndpointServiceInUseException",
-                "XksProxyVpcEndpointServiceNotFoundException",
-                "XksProxyVpcEndpointServiceInvalidConfigurationException", "XksProxyInvalidResponseException",
-                "XksProxyInvalidConfigurationException",
-            }),
+            frozenset(
+                {
+                    "CloudHsmClusterInUseException",
+                    "CustomKeyStoreNameInUseException",
+                    "CloudHsmClusterNotFoundException",
+                    "KMSInternalException",
+                    "CloudHsmClusterNotActiveException",
+                    "IncorrectTrustAnchorException",
+                    "CloudHsmClusterInvalidConfigurationException",
+                    "LimitExceededException",
+                    "XksProxyUriInUseException",
+                    "XksProxyUriEndpointInUseException",
+                    "XksProxyUriUnreachableException",
+                    "XksProxyIncorrectAuthenticationCredentialException",
+                    "XksProxyVpcEndpointServiceInUseException",
+                    "XksProxyVpcEndpointServiceNotFoundException",
+                    "XksProxyVpcEndpointServiceInvalidConfigurationException",
+                    "XksProxyInvalidResponseException",
+                    "XksProxyInvalidConfigurationException",
+                }
+            ),
         ),
         "CreateGrant": OperationShape(
             "CreateGrant",
             CreateGrantRequest,
             CreateGrantResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "DependencyTimeoutException", "InvalidArnException",
-                "KMSInternalException", "InvalidGrantTokenException", "LimitExceededException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "DependencyTimeoutException",
+                    "InvalidArnException",
+                    "KMSInternalException",
+                    "InvalidGrantTokenException",
+                    "LimitExceededException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "CreateKey": OperationShape(
             "CreateKey",
             CreateKeyRequest,
             CreateKeyResponse,
-            frozenset({
-                "MalformedPolicyDocumentException", "DependencyTimeoutException", "InvalidArnException",
-                "UnsupportedOperationException", "KMSInternalException", "LimitExceededException", "TagException",
-                "CustomKeyStoreNotFoundException", "CustomKeyStoreInvalidStateException",
-                "CloudHsmClusterInvalidConfigurationException", "XksKeyInvalidConfigurationException",
-                "XksKeyAlreadyInUseException", "XksKeyNotFoundException",
-            }),
+            frozenset(
+                {
+                    "MalformedPolicyDocumentException",
+                    "DependencyTimeoutException",
+                    "InvalidArnException",
+                    "UnsupportedOperationException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "TagException",
+                    "CustomKeyStoreNotFoundException",
+                    "CustomKeyStoreInvalidStateException",
+                    "CloudHsmClusterInvalidConfigurationException",
+                    "XksKeyInvalidConfigurationException",
+                    "XksKeyAlreadyInUseException",
+                    "XksKeyNotFoundException",
+                }
+            ),
         ),
         "Decapsulate": OperationShape(
             "Decapsulate",
             DecapsulateRequest,
             DecapsulateResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidGrantTokenException", "InvalidKeyUsageException", "InvalidCiphertextException",
-                "KMSInternalException", "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidGrantTokenException",
+                    "InvalidKeyUsageException",
+                    "InvalidCiphertextException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "Decrypt": OperationShape(
             "Decrypt",
             DecryptRequest,
             DecryptResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "InvalidCiphertextException", "KeyUnavailableException",
-                "IncorrectKeyException", "InvalidKeyUsageException", "DependencyTimeoutException",
-                "InvalidGrantTokenException", "KMSInternalException", "KMSInvalidStateException",
-                "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "InvalidCiphertextException",
+                    "KeyUnavailableException",
+                    "IncorrectKeyException",
+                    "InvalidKeyUsageException",
+                    "DependencyTimeoutException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "DeleteAlias": OperationShape(
             "DeleteAlias",
             DeleteAliasRequest,
             None,
-            frozenset({
-                "DependencyTimeoutException", "NotFoundException", "KMSInternalException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "DeleteCustomKeyStore": OperationShape(
             "DeleteCustomKeyStore",
             DeleteCustomKeyStoreRequest,
             DeleteCustomKeyStoreResponse,
-            frozenset({
-                "CustomKeyStoreHasCMKsException", "CustomKeyStoreInvalidStateException",
-                "CustomKeyStoreNotFoundException", "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "CustomKeyStoreHasCMKsException",
+                    "CustomKeyStoreInvalidStateException",
+                    "CustomKeyStoreNotFoundException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "DeleteImportedKeyMaterial": OperationShape(
             "DeleteImportedKeyMaterial",
             DeleteImportedKeyMaterialRequest,
             DeleteImportedKeyMaterialResponse,
-            frozenset({
-                "InvalidArnException", "UnsupportedOperationException", "DependencyTimeoutException",
-                "NotFoundException", "KMSInternalException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "InvalidArnException",
+                    "UnsupportedOperationException",
+                    "DependencyTimeoutException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "DeriveSharedSecret": OperationShape(
             "DeriveSharedSecret",
             DeriveSharedSecretRequest,
             DeriveSharedSecretResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidGrantTokenException", "InvalidKeyUsageException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidGrantTokenException",
+                    "InvalidKeyUsageException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "DescribeCustomKeyStores": OperationShape(
             "DescribeCustomKeyStores",
             DescribeCustomKeyStoresRequest,
             DescribeCustomKeyStoresResponse,
-            frozenset({
-                "CustomKeyStoreNotFoundException", "InvalidMarkerException", "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "CustomKeyStoreNotFoundException",
+                    "InvalidMarkerException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "DescribeKey": OperationShape(
             "DescribeKey",
             DescribeKeyRequest,
             DescribeKeyResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "DisableKey": OperationShape(
             "DisableKey",
             DisableKeyRequest,
             None,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "DisableKeyRotation": OperationShape(
             "DisableKeyRotation",
             DisableKeyRotationRequest,
             None,
-            frozenset({
-                "NotFoundException", "DisabledException", "InvalidArnException", "DependencyTimeoutException",
-                "KMSInternalException", "KMSInvalidStateException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "DisconnectCustomKeyStore": OperationShape(
             "DisconnectCustomKeyStore",
             DisconnectCustomKeyStoreRequest,
             DisconnectCustomKeyStoreResponse,
-            frozenset({
-                "CustomKeyStoreInvalidStateException", "CustomKeyStoreNotFoundException", "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "CustomKeyStoreInvalidStateException",
+                    "CustomKeyStoreNotFoundException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "EnableKey": OperationShape(
             "EnableKey",
             EnableKeyRequest,
             None,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "LimitExceededException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "EnableKeyRotation": OperationShape(
             "EnableKeyRotation",
             EnableKeyRotationRequest,
             None,
-            frozenset({
-                "NotFoundException", "DisabledException", "InvalidArnException", "DependencyTimeoutException",
-                "KMSInternalException", "KMSInvalidStateException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "Encapsulate": OperationShape(
             "Encapsulate",
             EncapsulateRequest,
             EncapsulateResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidGrantTokenException", "InvalidKeyUsageException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidGrantTokenException",
+                    "InvalidKeyUsageException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "Encrypt": OperationShape(
             "Encrypt",
             EncryptRequest,
             EncryptResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateDataKey": OperationShape(
             "GenerateDataKey",
             GenerateDataKeyRequest,
             GenerateDataKeyResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateDataKeyPair": OperationShape(
             "GenerateDataKeyPair",
             GenerateDataKeyPairRequest,
             GenerateDataKeyPairResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "UnsupportedOperationException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateDataKeyPairWithoutPlaintext": OperationShape(
             "GenerateDataKeyPairWithoutPlaintext",
             GenerateDataKeyPairWithoutPlaintextRequest,
             GenerateDataKeyPairWithoutPlaintextResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "UnsupportedOperationException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateDataKeyWithoutPlaintext": OperationShape(
             "GenerateDataKeyWithoutPlaintext",
             GenerateDataKeyWithoutPlaintextRequest,
             GenerateDataKeyWithoutPlaintextResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateMac": OperationShape(
             "GenerateMac",
             GenerateMacRequest,
             GenerateMacResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "InvalidKeyUsageException",
-                "InvalidGrantTokenException", "KMSInternalException", "KMSInvalidStateException",
-                "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "GenerateRandom": OperationShape(
             "GenerateRandom",
             GenerateRandomRequest,
             GenerateRandomResponse,
-            frozenset({
-                "DependencyTimeoutException", "KMSInternalException", "UnsupportedOperationException",
-                "CustomKeyStoreNotFoundException", "CustomKeyStoreInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "UnsupportedOperationException",
+                    "CustomKeyStoreNotFoundException",
+                    "CustomKeyStoreInvalidStateException",
+                }
+            ),
         ),
         "GetKeyLastUsage": OperationShape(
             "GetKeyLastUsage",
             GetKeyLastUsageRequest,
             GetKeyLastUsageResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "GetKeyPolicy": OperationShape(
             "GetKeyPolicy",
             GetKeyPolicyRequest,
             GetKeyPolicyResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "GetKeyRotationStatus": OperationShape(
             "GetKeyRotationStatus",
             GetKeyRotationStatusRequest,
             GetKeyRotationStatusResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "GetParametersForImport": OperationShape(
             "GetParametersForImport",
             GetParametersForImportRequest,
             GetParametersForImportResponse,
-            frozenset({
-                "InvalidArnException", "UnsupportedOperationException", "DependencyTimeoutException",
-                "NotFoundException", "KMSInternalException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "InvalidArnException",
+                    "UnsupportedOperationException",
+                    "DependencyTimeoutException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "GetPublicKey": OperationShape(
             "GetPublicKey",
             GetPublicKeyRequest,
             GetPublicKeyResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "UnsupportedOperationException", "InvalidArnException", "InvalidGrantTokenException",
-                "InvalidKeyUsageException", "KMSInternalException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "UnsupportedOperationException",
+                    "InvalidArnException",
+                    "InvalidGrantTokenException",
+                    "InvalidKeyUsageException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "ImportKeyMaterial": OperationShape(
             "ImportKeyMaterial",
             ImportKeyMaterialRequest,
             ImportKeyMaterialResponse,
-            frozenset({
-                "InvalidArnException", "UnsupportedOperationException", "DependencyTimeoutException",
-                "NotFoundException", "KMSInternalException", "KMSInvalidStateException", "InvalidCiphertextException",
-                "IncorrectKeyMaterialException", "ExpiredImportTokenException", "InvalidImportTokenException",
-            }),
+            frozenset(
+                {
+                    "InvalidArnException",
+                    "UnsupportedOperationException",
+                    "DependencyTimeoutException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "InvalidCiphertextException",
+                    "IncorrectKeyMaterialException",
+                    "ExpiredImportTokenException",
+                    "InvalidImportTokenException",
+                }
+            ),
         ),
         "ListAliases": OperationShape(
             "ListAliases",
             ListAliasesRequest,
             ListAliasesResponse,
-            frozenset({
-                "DependencyTimeoutException", "InvalidMarkerException", "KMSInternalException", "InvalidArnException",
-                "NotFoundException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "InvalidMarkerException",
+                    "KMSInternalException",
+                    "InvalidArnException",
+                    "NotFoundException",
+                }
+            ),
         ),
         "ListGrants": OperationShape(
             "ListGrants",
             ListGrantsRequest,
             ListGrantsResponse,
-            frozenset({
-                "NotFoundException", "DependencyTimeoutException", "InvalidMarkerException", "InvalidGrantIdException",
-                "InvalidArnException", "KMSInternalException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DependencyTimeoutException",
+                    "InvalidMarkerException",
+                    "InvalidGrantIdException",
+                    "InvalidArnException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "ListKeyPolicies": OperationShape(
             "ListKeyPolicies",
             ListKeyPoliciesRequest,
             ListKeyPoliciesResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "ListKeyRotations": OperationShape(
             "ListKeyRotations",
             ListKeyRotationsRequest,
             ListKeyRotationsResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "InvalidMarkerException", "KMSInternalException",
-                "KMSInvalidStateException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "InvalidMarkerException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "ListKeys": OperationShape(
             "ListKeys",
             ListKeysRequest,
             ListKeysResponse,
-            frozenset({
-                "DependencyTimeoutException", "KMSInternalException", "InvalidMarkerException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "InvalidMarkerException",
+                }
+            ),
         ),
         "ListResourceTags": OperationShape(
             "ListResourceTags",
             ListResourceTagsRequest,
             ListResourceTagsResponse,
-            frozenset({
-                "KMSInternalException", "NotFoundException", "InvalidArnException", "InvalidMarkerException",
-            }),
+            frozenset(
+                {
+                    "KMSInternalException",
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "InvalidMarkerException",
+                }
+            ),
         ),
         "ListRetirableGrants": OperationShape(
             "ListRetirableGrants",
             ListRetirableGrantsRequest,
             ListGrantsResponse,
-            frozenset({
-                "DependencyTimeoutException", "InvalidMarkerException", "InvalidArnException", "NotFoundException",
-                "KMSInternalException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "InvalidMarkerException",
+                    "InvalidArnException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                }
+            ),
         ),
         "PutKeyPolicy": OperationShape(
             "PutKeyPolicy",
             PutKeyPolicyRequest,
             None,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "MalformedPolicyDocumentException",
-                "DependencyTimeoutException", "UnsupportedOperationException", "KMSInternalException",
-                "LimitExceededException", "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "MalformedPolicyDocumentException",
+                    "DependencyTimeoutException",
+                    "UnsupportedOperationException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "ReEncrypt": OperationShape(
             "ReEncrypt",
             ReEncryptRequest,
             ReEncryptResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "InvalidCiphertextException", "KeyUnavailableException",
-                "IncorrectKeyException", "DependencyTimeoutException", "InvalidKeyUsageException",
-                "InvalidGrantTokenException", "KMSInternalException", "KMSInvalidStateException",
-                "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "InvalidCiphertextException",
+                    "KeyUnavailableException",
+                    "IncorrectKeyException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "ReplicateKey": OperationShape(
             "ReplicateKey",
             ReplicateKeyRequest,
             ReplicateKeyResponse,
-            frozenset({
-                "AlreadyExistsException", "DisabledException", "InvalidArnException", "KMSInvalidStateException",
-                "KMSInternalException", "LimitExceededException", "MalformedPolicyDocumentException",
-                "NotFoundException", "TagException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "AlreadyExistsException",
+                    "DisabledException",
+                    "InvalidArnException",
+                    "KMSInvalidStateException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "MalformedPolicyDocumentException",
+                    "NotFoundException",
+                    "TagException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "RetireGrant": OperationShape(
             "RetireGrant",
             RetireGrantRequest,
             None,
-            frozenset({
-                "InvalidArnException", "InvalidGrantTokenException", "InvalidGrantIdException", "NotFoundException",
-                "DependencyTimeoutException", "KMSInternalException", "KMSInvalidStateException",
-                "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "InvalidArnException",
+                    "InvalidGrantTokenException",
+                    "InvalidGrantIdException",
+                    "NotFoundException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "RevokeGrant": OperationShape(
             "RevokeGrant",
             RevokeGrantRequest,
             None,
-            frozenset({
-                "NotFoundException", "DependencyTimeoutException", "InvalidArnException", "InvalidGrantIdException",
-                "KMSInternalException", "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DependencyTimeoutException",
+                    "InvalidArnException",
+                    "InvalidGrantIdException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "RotateKeyOnDemand": OperationShape(
             "RotateKeyOnDemand",
             RotateKeyOnDemandRequest,
             RotateKeyOnDemandResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "InvalidArnException", "DependencyTimeoutException",
-                "KMSInternalException", "KMSInvalidStateException", "UnsupportedOperationException",
-                "LimitExceededException", "ConflictException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "UnsupportedOperationException",
+                    "LimitExceededException",
+                    "ConflictException",
+                }
+            ),
         ),
         "ScheduleKeyDeletion": OperationShape(
             "ScheduleKeyDeletion",
             ScheduleKeyDeletionRequest,
             ScheduleKeyDeletionResponse,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "Sign": OperationShape(
             "Sign",
             SignRequest,
             SignResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "TagResource": OperationShape(
             "TagResource",
             TagResourceRequest,
             None,
-            frozenset({
-                "KMSInternalException", "NotFoundException", "InvalidArnException", "KMSInvalidStateException",
-                "LimitExceededException", "TagException",
-            }),
+            frozenset(
+                {
+                    "KMSInternalException",
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "KMSInvalidStateException",
+                    "LimitExceededException",
+                    "TagException",
+                }
+            ),
         ),
         "UntagResource": OperationShape(
             "UntagResource",
             UntagResourceRequest,
             None,
-            frozenset({
-                "KMSInternalException", "NotFoundException", "InvalidArnException", "KMSInvalidStateException",
-                "TagException",
-            }),
+            frozenset(
+                {
+                    "KMSInternalException",
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "KMSInvalidStateException",
+                    "TagException",
+                }
+            ),
         ),
         "UpdateAlias": OperationShape(
             "UpdateAlias",
             UpdateAliasRequest,
             None,
-            frozenset({
-                "DependencyTimeoutException", "NotFoundException", "KMSInternalException", "LimitExceededException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "DependencyTimeoutException",
+                    "NotFoundException",
+                    "KMSInternalException",
+                    "LimitExceededException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "UpdateCustomKeyStore": OperationShape(
             "UpdateCustomKeyStore",
             UpdateCustomKeyStoreRequest,
             UpdateCustomKeyStoreResponse,
-            frozenset({
-                "CustomKeyStoreNotFoundException", "CustomKeyStoreNameInUseException",
-                "CloudHsmClusterNotFoundException", "CloudHsmClusterNotRelatedException",
-                "CustomKeyStoreInvalidStateException", "KMSInternalException", "CloudHsmClusterNotActiveException",
-                "CloudHsmClusterInvalidConfigurationException", "XksProxyUriInUseException",
-                "XksProxyUriEndpointInUseException", "XksProxyUriUnreachableException",
-                "XksProxyIncorrectAuthenticationCredentialException", "XksProxyVpcEndpointServiceInUseException",
-                "XksProxyVpcEndpointServiceNotFoundException",
-                "XksProxyVpcEndpointServiceInvalidConfigurationException", "XksProxyInvalidResponseException",
-                "XksProxyInvalidConfigurationException",
-            }),
+            frozenset(
+                {
+                    "CustomKeyStoreNotFoundException",
+                    "CustomKeyStoreNameInUseException",
+                    "CloudHsmClusterNotFoundException",
+                    "CloudHsmClusterNotRelatedException",
+                    "CustomKeyStoreInvalidStateException",
+                    "KMSInternalException",
+                    "CloudHsmClusterNotActiveException",
+                    "CloudHsmClusterInvalidConfigurationException",
+                    "XksProxyUriInUseException",
+                    "XksProxyUriEndpointInUseException",
+                    "XksProxyUriUnreachableException",
+                    "XksProxyIncorrectAuthenticationCredentialException",
+                    "XksProxyVpcEndpointServiceInUseException",
+                    "XksProxyVpcEndpointServiceNotFoundException",
+                    "XksProxyVpcEndpointServiceInvalidConfigurationException",
+                    "XksProxyInvalidResponseException",
+                    "XksProxyInvalidConfigurationException",
+                }
+            ),
         ),
         "UpdateKeyDescription": OperationShape(
             "UpdateKeyDescription",
             UpdateKeyDescriptionRequest,
             None,
-            frozenset({
-                "NotFoundException", "InvalidArnException", "DependencyTimeoutException", "KMSInternalException",
-                "KMSInvalidStateException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "InvalidArnException",
+                    "DependencyTimeoutException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                }
+            ),
         ),
         "UpdatePrimaryRegion": OperationShape(
             "UpdatePrimaryRegion",
             UpdatePrimaryRegionRequest,
             None,
-            frozenset({
-                "DisabledException", "InvalidArnException", "KMSInvalidStateException", "KMSInternalException",
-                "NotFoundException", "UnsupportedOperationException",
-            }),
+            frozenset(
+                {
+                    "DisabledException",
+                    "InvalidArnException",
+                    "KMSInvalidStateException",
+                    "KMSInternalException",
+                    "NotFoundException",
+                    "UnsupportedOperationException",
+                }
+            ),
         ),
         "Verify": OperationShape(
             "Verify",
             VerifyRequest,
             VerifyResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
-                "InvalidKeyUsageException", "InvalidGrantTokenException", "KMSInternalException",
-                "KMSInvalidStateException", "KMSInvalidSignatureException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "DependencyTimeoutException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidStateException",
+                    "KMSInvalidSignatureException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
         "VerifyMac": OperationShape(
             "VerifyMac",
             VerifyMacRequest,
             VerifyMacResponse,
-            frozenset({
-                "NotFoundException", "DisabledException", "KeyUnavailableException", "InvalidKeyUsageException",
-                "InvalidGrantTokenException", "KMSInternalException", "KMSInvalidMacException",
-                "KMSInvalidStateException", "DryRunOperationException",
-            }),
+            frozenset(
+                {
+                    "NotFoundException",
+                    "DisabledException",
+                    "KeyUnavailableException",
+                    "InvalidKeyUsageException",
+                    "InvalidGrantTokenException",
+                    "KMSInternalException",
+                    "KMSInvalidMacException",
+                    "KMSInvalidStateException",
+                    "DryRunOperationException",
+                }
+            ),
         ),
     }
 )
+
+
+OTHERS: frozenset[str] = frozenset()
+"""Operations that the service model has beside those, by name."""

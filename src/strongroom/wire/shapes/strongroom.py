@@ -737,3 +737,7 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
         ),
     }
 )
+
+
+OTHERS: frozenset[str] = frozenset()
+"""Operations that the service model has beside those, by name."""

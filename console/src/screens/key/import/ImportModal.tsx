@@ -26,7 +26,7 @@ import { ConfirmModal } from "../../../ui/ConfirmModal";
 import { download } from "../../../ui/download";
 import { Foreign } from "../../../ui/Foreign";
 import { When } from "../../../ui/When";
-import { useTask } from "../useTask";
+import { useTask } from "../../../app/useTask";
 import { algorithmsFor, bytesIn, expiry, SPECS, wrapCommand } from "./importing";
 
 export interface ImportModalProps {

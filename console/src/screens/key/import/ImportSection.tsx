@@ -10,7 +10,7 @@ import { kms } from "../../../api/kms";
 import { ConfirmModal } from "../../../ui/ConfirmModal";
 import { When } from "../../../ui/When";
 import type { TabProps } from "../tab";
-import { useTask } from "../useTask";
+import { useTask } from "../../../app/useTask";
 import { ImportModal } from "./ImportModal";
 
 /** Key material that its owner brings. */

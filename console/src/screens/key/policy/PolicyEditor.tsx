@@ -4,17 +4,17 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
 import { kms } from "../../../api/kms";
 import { strongroom } from "../../../api/strongroom";
 import type { TryKeyPolicyResponse } from "../../../api/strongroom-types";
+import { DiffView } from "../../../policy/DiffView";
+import { PolicyText } from "../../../policy/PolicyText";
 import { FailureAlert } from "../../../remote/FailureAlert";
 import { useAction } from "../../../remote/useAction";
-import { useTask } from "../useTask";
+import { useTask } from "../../../app/useTask";
 import type { Parts } from "./document";
-import { DiffView } from "./DiffView";
 import { Administrators, Users } from "./PartsForm";
 import { Verdict } from "./Verdict";
 
@@ -51,17 +51,7 @@ export function PolicyEditor({ arn, stored, parts, text: textOf, onDone, onCance
     <SpaceBetween size="l">
       {changed === undefined ? (
         <Container header={<Header variant="h2">Edit key policy</Header>}>
-          <div className="policy-editor">
-            <Textarea
-              ariaLabel="Key policy"
-              value={written}
-              rows={Math.min(32, Math.max(14, written.split("\n").length + 1))}
-              spellcheck={false}
-              onChange={({ detail }) => {
-                setWritten(detail.value);
-              }}
-            />
-          </div>
+          <PolicyText ariaLabel="Key policy" value={written} onChange={setWritten} />
         </Container>
       ) : (
         <>

@@ -3,15 +3,14 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 
-import type { PolicyFinding, TryKeyPolicyResponse } from "../../../api/strongroom-types";
+import type { TryKeyPolicyResponse } from "../../../api/strongroom-types";
+import { Findings } from "../../../policy/Findings";
 import { Foreign, visible } from "../../../ui/Foreign";
 import { count } from "../../../ui/format";
 import { When } from "../../../ui/When";
 
-const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = { ERROR: "error", WARNING: "warning", SUGGESTION: "info" };
 const DECISIONS: Readonly<Record<string, string>> = { ALLOWED: "Allowed", DENIED: "Denied" };
 
 export function Verdict({ of }: { readonly of: TryKeyPolicyResponse }) {
@@ -53,28 +52,5 @@ export function Verdict({ of }: { readonly of: TryKeyPolicyResponse }) {
         />
       )}
     </SpaceBetween>
-  );
-}
-
-export function Findings({ of }: { readonly of: readonly PolicyFinding[] }) {
-  if (of.length === 0) return <StatusIndicator type="success">Nothing to improve was found.</StatusIndicator>;
-  return (
-    <ul aria-label="Findings" className="findings">
-      {of.map(({ Severity: severity = "", Code: code = "", Sid: sid = "", Text: text = "" }) => (
-        <li key={`${code} ${sid} ${text}`}>
-          <StatusIndicator type={TYPES[severity] ?? "info"}>
-            {sid !== "" && (
-              <>
-                <b>
-                  <Foreign text={sid} />
-                </b>
-                {": "}
-              </>
-            )}
-            <Foreign text={text} />
-          </StatusIndicator>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,6 +1,6 @@
 import { diff } from "./diff";
 
-import "./diff.css";
+import "./policy.css";
 
 const SIGNS = { same: " ", added: "+", removed: "-" } as const;
 

@@ -1,9 +1,9 @@
 /** An action that says what was done, and lets the page ask anew. */
 
-import type { Connection } from "../../api/connection";
-import type { Failure } from "../../api/failure";
-import { useNotices } from "../../app/notices";
-import { useAction } from "../../remote/useAction";
+import type { Connection } from "../api/connection";
+import type { Failure } from "../api/failure";
+import { useNotices } from "./notices";
+import { useAction } from "../remote/useAction";
 
 export interface Task<Arguments extends readonly unknown[]> {
   readonly run: (...given: Arguments) => void;
