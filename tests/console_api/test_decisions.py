@@ -101,6 +101,13 @@ def test_other_accounts_policies_stay_theirs(house: ConsoleHouse, key_id: str) -
     theirs = f"arn:aws:iam::{OTHER_ACCOUNT}:user/stranger"
     asked = {"PrincipalArn": theirs, "Action": "kms:Decrypt", "KeyId": key_id}
     assert house.strongroom("ExplainAccess", asked).error[0] == "NotFoundException"
+    house.add_service("secretsmanager", account=OTHER_ACCOUNT)
+    for service in (
+        "secretsmanager.amazonaws.com",
+        "elasticfilesystem.amazonaws.com",
+    ):  # whether others have it is not told
+        asked = {"PrincipalArn": service, "Action": "kms:ListKeys"}
+        assert house.strongroom("ExplainAccess", asked).error[0] == "NotFoundException"
     arn = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{key_id}"
     call = house.call("Encrypt", {"KeyId": arn, "Plaintext": HELLO}, user=stranger)
     assert house.strongroom("ExplainRequest", {"RequestId": call.request_id}).error[0] == "NotFoundException"

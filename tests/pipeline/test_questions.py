@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from strongroom.authz.explain_text import explanation_lines
 from strongroom.authz.policy import PolicyKind, parse_policy
 from strongroom.model.change import Delete
 from strongroom.operations.table import BUILT
@@ -14,7 +15,7 @@ from strongroom.stations.recorded import Outcome, Records
 from strongroom.stations.replay import replay
 from strongroom.stations.subjects import UnknownSubjectError
 from support.bodies import BODIES, World
-from support.house import Answer, House
+from support.house import OTHER_ACCOUNT, Answer, House
 from support.roles import allow, assume, make_role, trust
 from support.services import for_source, for_user, key_with, policy_of
 
@@ -148,3 +149,15 @@ def test_a_policy_of_a_group_is_told_from_the_users_own_of_that_name(world: Worl
         (explanation,) = explain_asked(view, asked, house.now).explanations
     assert [one.policy for one in explanation.decision.because] == ["default", "inline of group staff"]
     assert [one.because.policy for one in explanation.statements] == ["default", "inline of group staff"]
+
+
+def test_what_is_never_allowed_on_others_keys_is_denied(world: World) -> None:
+    house = world.house
+    stranger = house.add_user("stranger", allow("*"), OTHER_ACCOUNT)
+    key = key_with(house, {"Effect": "Allow", "Principal": {"AWS": OTHER_ACCOUNT}, "Action": "kms:*"})
+    answer = house.call("DisableKey", {"KeyId": key}, user=stranger)
+    assert decided_again(house, answer) == (Outcome.DENIED, False)
+    with house.store.snapshot() as view:
+        (explanation,) = Questions(view).explain(Records(view).call_of(answer.record).question)
+    assert explanation.remedies == ()
+    assert list(explanation_lines(explanation))[-1].startswith("to allow   no policy can allow this")

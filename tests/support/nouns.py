@@ -37,6 +37,7 @@ from strongroom.model.setting import Setting
 from strongroom.model.trail import DeliveredLog, DigestChain, DigestKey, Trail, TrailDelivery, trail_arn
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
+MEANT = ((f"arn:aws:iam::{ACCOUNT}:user/Alice", "AIDA"),)
 TRAIL = trail_arn(REGION, ACCOUNT, "main")
 
 
@@ -102,12 +103,12 @@ EVERY_NOUN = (
     KeyMaterial(ACCOUNT, REGION, key().key_id, "cd" * 32, bytes(range(256)), 7),
     alias("a"),
     grant(1, context_equals=frozenset({("É", "1"), ("é", "")}), name="a", retiring="s3.amazonaws.com"),
-    PolicyDocument("ef" * 32, '{"Version":\n"2012-10-17"}'),
+    PolicyDocument("ef" * 32, '{"Version":\n"2012-10-17"}', MEANT),
     Account(ACCOUNT, "first", 1),
     AccountAlias(ACCOUNT, "first-account"),
     User(ACCOUNT, "Alice", "AIDA", "/path/", 3, (("team", "blue"),), boundary=f"arn:aws:iam::{ACCOUNT}:policy/limit"),
     Group(ACCOUNT, "Staff", "AGPA", "/", 3),
-    Role(ACCOUNT, "Deploy", "AROA", "/ci/", 3, "{}", "builds things", 7200, "", (("team", "red"),)),
+    Role(ACCOUNT, "Deploy", "AROA", "/ci/", 3, "{}", "builds things", 7200, "", (("team", "red"),), trusted=MEANT),
     InstanceProfile(ACCOUNT, "Deploy", "AIPA", "/ci/", 3, "Deploy", (("team", "red"),)),
     PasswordPolicy(ACCOUNT, 14, require_numbers=True, users_may_change=True, max_age_days=90, reuse_prevention=24),
     Membership(ACCOUNT, "Alice", "Staff"),

@@ -99,14 +99,14 @@ def _conditions_of_deny(because: Because, explanation: Explanation) -> Sequence[
 def _remedy_lines(explanation: Explanation, *, grantable: bool) -> Iterator[str]:
     query = explanation.query
     if not explanation.remedies:
-        yield "no policy can allow this"
+        yield "no policy can allow this: it is for what belongs to the caller's own account"
         return
     for remedy in explanation.remedies:
         yield _remedy_text(remedy, explanation)
         if remedy.because is not None and _conditions_of_deny(remedy.because, explanation):
             yield "  or make a request for which its condition does not hold"
         for one in remedy.near[:_MAX_SHOWN]:
-            yield f"  or make {because_text(one.because)} apply: it {_near_text(one)}"
+            yield f"  or {_near_text(one, query.principal)}"
     instead = "instead of all that" if len(explanation.remedies) > 1 else "instead"
     if explanation.by_name:
         yield f"  or, {instead}, name {query.principal.arn} in the key policy (Allow, Principal, {query.action})"
@@ -120,11 +120,16 @@ def _grantee(principal: Principal) -> str:
     return principal.issuer_arn or principal.arn if principal.kind is PrincipalKind.ASSUMED_ROLE else principal.arn
 
 
-def _near_text(one: StatementSeen) -> str:
+def _near_text(one: StatementSeen, principal: Principal) -> str:
+    if one.standing is Standing.OTHER_PRINCIPAL:  # with what else that would give
+        written = (one.written or {}).get("Action", ())
+        actions = ", ".join((written,) if isinstance(written, str) else written) or "all but some actions"
+        return _cut(f"name {principal.arn} in {because_text(one.because)}, which allows {actions}")
+    told = "it " + one.standing.value
     if one.standing is Standing.UNMET:
         failed = "; ".join(_condition_text(each) for each in one.failed)
-        return f"wants a condition that does not hold: {failed}"
-    return str(one.standing.value)
+        told = f"it wants a condition that does not hold: {failed}"
+    return f"make {because_text(one.because)} apply: {told}"
 
 
 def _remedy_text(remedy: Remedy, explanation: Explanation) -> str:

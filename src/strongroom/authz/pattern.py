@@ -59,16 +59,24 @@ def _parse_variable(text: str, at: int) -> tuple[Part, int]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """A text with variables (and perhaps wildcards); ``fold`` ignores case."""
+    """A text with variables or wildcards, or both; ``fold`` ignores case. ``fixed`` matches one without variables."""
 
     parts: tuple[Part, ...]
     fold: bool = False
+    fixed: Glob | None = field(init=False, repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        known = _without_variables(self.parts)
+        if known is not None:
+            object.__setattr__(self, "fixed", compile_glob(known))
 
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(part.key for part in self.parts if isinstance(part, Variable))
 
     def match(self, text: str, context: Context) -> Match:
+        if self.fixed is not None:
+            return YES if self.fixed(text) else NO
         return match_any((self,), text, context)
 
     def may_match(self, text: str) -> bool:

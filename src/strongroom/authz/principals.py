@@ -92,7 +92,7 @@ class Principals:
 def _issuer_names(principal: Principal) -> tuple[str, ...]:
     if principal.issuer_arn is None:
         return ()
-    return principal.issuer_arn, principal.unique_id.partition(":")[0]
+    return principal.issuer_arn, principal.issuer_id or principal.unique_id.partition(":")[0]
 
 
 def compile_principals(element: str | Mapping[str, Sequence[str]]) -> Principals:

@@ -103,7 +103,7 @@ class Group:
 class Role:
     """``role_id`` begins with ``AROA``; ``trust_policy`` is the text of who may assume it, as it was given.
 
-    ``boundary`` is as a user's.
+    ``trusted`` tells for the ARNs in it whose they were when it was stored: (ARN, unique id). ``boundary`` is as a user's.
     """
 
     account: str
@@ -118,6 +118,7 @@ class Role:
     tags: Tags = ()
     version: int = 0
     folded: str = ""
+    trusted: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folded", self.folded or folded_name(self.name))

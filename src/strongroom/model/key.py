@@ -155,7 +155,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
-    """A policy text, kept once however many keys share it: its name is its SHA-256 in hex."""
+    """A policy text, kept once however many keys share it: its name is its SHA-256 in hex, and that of ``meant``.
+
+    ``meant`` tells for the ARNs of users, roles and sessions in it whose they were when it was stored: (ARN, unique id).
+    """
 
     sha256: str
     text: str
+    meant: tuple[tuple[str, str], ...] = ()

@@ -28,7 +28,8 @@ class Principal:
     ``tags`` of a session are those of the role or user behind it with the session's own laid over them; the ones named in
     ``transitive`` and the ``source_identity`` go on to every session made from this one. ``provider`` is the ARN of the
     identity provider whose token began a session. A WEB_IDENTITY is whoever has shown such a token and signs nothing:
-    its ``arn`` is the provider's, its account that of the role it asks for.
+    its ``arn`` is the provider's, its account that of the role it asks for. ``issuer_id`` is the unique id of the user behind
+    a federated user; a role's is within the session's.
     """
 
     kind: PrincipalKind
@@ -41,6 +42,7 @@ class Principal:
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     provider: str = ""
+    issuer_id: str = ""
 
     @property
     def account_arn(self) -> str:

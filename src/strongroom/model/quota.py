@@ -12,7 +12,8 @@ from strongroom.model.key import Key
 from strongroom.model.key_spec import KEY_SPECS, Family
 
 MAX_POLICY_BYTES = 32_768  # fixed at AWS; a policy beyond it is not even parsed
-_MOST = {"policy_bytes": MAX_POLICY_BYTES, "custom_key_stores": 1000}  # all stores of a Region are looked at together
+# All stores of a Region, and all aliases of a key (kms:ResourceAliases), are looked at together.
+_MOST = {"policy_bytes": MAX_POLICY_BYTES, "custom_key_stores": 1000, "aliases_per_key": 1000}
 
 
 class QuotaError(ValueError):

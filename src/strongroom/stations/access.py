@@ -10,7 +10,7 @@ from strongroom.authz.denial import denial_message, role_denial_message
 from strongroom.authz.evaluate import Decision, HeldGrant, Policies, Query, Reason, Template, compile_template
 from strongroom.authz.explain import explain, keys_asked
 from strongroom.authz.grants import MAY_RETIRE, retirable
-from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.authz.policy import Policy
 from strongroom.crypto.keyring import Keyring
 from strongroom.errors import AccessDeniedError, InvalidGrantTokenError
 from strongroom.model.arn import PARTITION, alias_arn
@@ -42,6 +42,7 @@ from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of, role_arn_of, role_of_arn
 from strongroom.operations.find_grant import find_grant, grant_of_token
+from strongroom.operations.named_principals import key_policy, trust_policy
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import HiddenKeyError, find_key, find_replica
 from strongroom.operations.sts.authorization_messages import packed_message
@@ -334,7 +335,7 @@ class Access:
         """Return all policies that speak about an action of the caller on that key or role."""
         policy = None
         if isinstance(on, Role):
-            policy = parse_policy(on.trust_policy, PolicyKind.TRUST)
+            policy = trust_policy(on)
         elif on is not None:
             policy = self._key_policy(view, on)
             if action == MAY_RETIRE:
@@ -347,7 +348,7 @@ class Access:
             document = view.get(PolicyDocument, key.policy_sha256)
             if document is None:
                 raise LookupError(f"{key.arn} names a policy document that is not in the store")
-            policy = parse_policy(document.text, PolicyKind.KEY, "default")
+            policy = key_policy(document, "default")
             if len(self._parsed) >= _MAX_POLICIES:
                 self._parsed.clear()
             self._parsed[key.policy_sha256] = policy

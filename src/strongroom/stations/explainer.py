@@ -40,6 +40,7 @@ class PolicyExplainer:
             question.conditions,
             question.region,
             self._organization,
+            account=question.account,
         )
         try:
             return _explained(explain_asked(view, asked, question.now), question.account)

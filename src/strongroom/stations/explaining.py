@@ -24,7 +24,10 @@ _SPLIT = {"kms:ReEncryptFrom": "ReEncrypt", "kms:ReEncryptTo": "ReEncrypt"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call that nobody made; ``conditions`` override what would be computed. ``via`` is the service that it comes through."""
+    """A call that nobody made; ``conditions`` override what would be computed. ``via`` is the service that it comes through.
+
+    ``account`` is whose service is meant where the principal is one; empty for that of the key.
+    """
 
     principal: str
     action: str
@@ -34,6 +37,7 @@ class Asked:
     region: str
     organization: str = ""
     via: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
 def _subject(view: Snapshot, asked: Asked) -> Subject:
     """Errors: UnknownSubjectError."""
     named = parse_arn(asked.key)
-    subject = subject_of(view, asked.principal, named.account if named is not None else "")
+    subject = subject_of(view, asked.principal, asked.account or (named.account if named is not None else ""))
     via = asked.via or _given(asked).get("kms:viaservice", "")
     if not via or subject.service is not None:
         return subject

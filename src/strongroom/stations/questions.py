@@ -11,7 +11,7 @@ from typing import Any
 from strongroom.authz.evaluate import Policies, Query
 from strongroom.authz.explain import Explanation, explain, keys_asked
 from strongroom.authz.grants import names_of
-from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.authz.policy import Policy
 from strongroom.errors import AWSError
 from strongroom.model.arn import PARTITION, alias_arn
 from strongroom.model.key import Key, PolicyDocument
@@ -36,6 +36,7 @@ from strongroom.model.principal import PrincipalKind
 from strongroom.model.trail import trail_arn
 from strongroom.model.view import Snapshot
 from strongroom.operations.entities import Entity, entity_of
+from strongroom.operations.named_principals import key_policy
 from strongroom.operations.operation import Operation
 from strongroom.operations.resolve import find_key, find_replica
 from strongroom.stations.conditions import Scene, condition_values
@@ -147,7 +148,8 @@ class Questions:
         except AWSError as error:
             raise NotExplainableError(f"{permission.action}: {error}") from None
         if target.account != subject.principal.account and not operation.cross_account:
-            raise NotExplainableError(f"{permission.action} is never allowed on a key of another account")
+            query = Query(subject.principal, permission.action, target.arn, target.account, {})
+            return explain(query, Policies(None, ()))  # never allowed there: no policy is asked
         policies = self._policies(target, subject, proposal)
         names = keys_asked(subject.principal, permission.action, target.arn, policies)
         values = {**condition_values(self._scene(question, permission, target), names), **question.given}
@@ -173,7 +175,7 @@ class Questions:
             document = self._view.get(PolicyDocument, key.policy_sha256)
             if document is None:
                 raise LookupError(f"{key.arn} names a policy document that is not in the store")
-            policy = self._parsed[key.policy_sha256] = parse_policy(document.text, PolicyKind.KEY, "default")
+            policy = self._parsed[key.policy_sha256] = key_policy(document, "default")
         return policy
 
     def _target(self, permission: Permission, question: Question) -> _Target:  # noqa: C901, PLR0911 - one case for each kind

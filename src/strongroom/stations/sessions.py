@@ -72,6 +72,7 @@ def _federated(user: User, claims: SessionClaims) -> Principal:
         f"arn:{PARTITION}:sts::{user.account}:federated-user/{claims.session_name}",
         f"{user.account}:{claims.session_name}",
         issuer_arn=user.arn,
+        issuer_id=user.user_id,
         tags=_laid_over(user.tags, claims.tags),
     )
 

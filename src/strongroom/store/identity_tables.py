@@ -63,6 +63,7 @@ roles = Table(
     text("tags"),
     column("version", Integer),
     text("folded"),
+    text("trusted"),
     Index("roles_by_role_id", "role_id"),
     Index("roles_by_folded", "account", "folded", unique=True),
     Index("roles_by_boundary", "account", "boundary"),

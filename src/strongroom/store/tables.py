@@ -138,7 +138,7 @@ grants = Table(
     Index("grants_by_retiring", "region", "retiring", "grant_id"),
     Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
 )
-policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"))
+policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"), _text("meant"))
 key_usages = Table(
     "key_usages",
     metadata,
@@ -313,7 +313,9 @@ _CONVERTED: Mapping[type, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any
         "context_subset": (_context_from, _context_to),
     },
     KeyMaterial: {"state": (MaterialState, _enum_value)},
-    **{noun: {"tags": (_tags_from, _tags_to)} for noun in (User, Role, InstanceProfile, ManagedPolicy)},
+    PolicyDocument: {"meant": (_tags_from, _tags_to)},
+    Role: {"tags": (_tags_from, _tags_to), "trusted": (_tags_from, _tags_to)},
+    **{noun: {"tags": (_tags_from, _tags_to)} for noun in (User, InstanceProfile, ManagedPolicy)},
     OIDCProvider: {
         "client_ids": (_texts_from, _texts_to),
         "thumbprints": (_names_from, ",".join),

@@ -44,7 +44,7 @@ def _shape(call: Call, profile: InstanceProfile, *, whole: bool = True) -> iam.I
         instance_profile_id=profile.profile_id,
         arn=profile.arn,
         create_date=seconds(profile.created_ms),
-        roles=[role_in_brief(role)] if role is not None else [],
+        roles=[role_in_brief(call, role)] if role is not None else [],
         tags=tag_shapes(profile.tags) or None if whole else None,
     )
 

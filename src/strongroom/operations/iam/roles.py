@@ -33,12 +33,13 @@ from strongroom.operations.iam.common import (
 from strongroom.operations.iam.owners import check_no_policies
 from strongroom.operations.iam.provision import unique_id
 from strongroom.operations.iam.tag_rules import new_tags
-from strongroom.operations.iam.trust import check_trust_policy
+from strongroom.operations.iam.trust import checked_trust_policy
+from strongroom.operations.named_principals import shown_policy
 from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import iam
 
 
-def role_in_brief(role: Role) -> iam.Role:
+def role_in_brief(call: Call, role: Role) -> iam.Role:
     """Return how a role is shown inside an instance profile."""
     return iam.Role(
         path=role.path,
@@ -46,13 +47,13 @@ def role_in_brief(role: Role) -> iam.Role:
         role_id=role.role_id,
         arn=role.arn,
         create_date=seconds(role.created_ms),
-        assume_role_policy_document=encoded(role.trust_policy),
+        assume_role_policy_document=encoded(shown_policy(call.view, role.trust_policy, role.trusted)),
     )
 
 
-def _listed(role: Role) -> iam.Role:
+def _listed(call: Call, role: Role) -> iam.Role:
     return replace_members(
-        role_in_brief(role), description=role.description or None, max_session_duration=role.max_session_seconds
+        role_in_brief(call, role), description=role.description or None, max_session_duration=role.max_session_seconds
     )
 
 
@@ -63,17 +64,17 @@ def role_shape(call: Call, role: Role) -> iam.Role:
     if use is not None:
         last_used = iam.RoleLastUsed(last_used_date=seconds(use.used_ms), region=use.region)
     return replace_members(
-        _listed(role),
+        _listed(call, role),
         permissions_boundary=boundary_shape(role.boundary),
         tags=tag_shapes(role.tags) or None,
         role_last_used=last_used,
     )
 
 
-def _created(role: Role, *, description: bool) -> iam.Role:
+def _created(call: Call, role: Role, *, description: bool) -> iam.Role:
     """Return what CreateRole and UpdateRoleDescription answer: neither has the longest session, only one the description."""
     return replace_members(
-        role_in_brief(role),
+        role_in_brief(call, role),
         description=role.description or None if description else None,
         permissions_boundary=boundary_shape(role.boundary),
         tags=tag_shapes(role.tags) or None,
@@ -83,7 +84,7 @@ def _created(role: Role, *, description: bool) -> iam.Role:
 def _create_role(call: Call, request: iam.CreateRoleRequest) -> Outcome:
     if call.view.count(Role, {"account": call.account, "folded": folded_name(request.role_name)}):
         raise EntityAlreadyExistsError(f"Role with name {request.role_name} already exists.")
-    check_trust_policy(call, request.assume_role_policy_document)
+    trusted = checked_trust_policy(call, request.assume_role_policy_document)
     boundary = checked_boundary(call, request.permissions_boundary)
     role = Role(
         call.account,
@@ -96,8 +97,9 @@ def _create_role(call: Call, request: iam.CreateRoleRequest) -> Outcome:
         request.max_session_duration or MAX_SESSION_SECONDS,
         boundary.arn,
         new_tags(request.tags, ignore_case=True),
+        trusted=trusted,
     )
-    output = iam.CreateRoleResponse(role=_created(role, description=False))
+    output = iam.CreateRoleResponse(role=_created(call, role, description=False))
     return made(output, *boundary.changes, Insert(role))
 
 
@@ -117,13 +119,13 @@ def _update_role(call: Call, request: iam.UpdateRoleRequest) -> Outcome:
 
 def _update_role_description(call: Call, request: iam.UpdateRoleDescriptionRequest) -> Outcome:
     role = replace(find_role(call, request.role_name), description=request.description)
-    return made(iam.UpdateRoleDescriptionResponse(role=_created(role, description=True)), Update(role))
+    return made(iam.UpdateRoleDescriptionResponse(role=_created(call, role, description=True)), Update(role))
 
 
 def _update_assume_role_policy(call: Call, request: iam.UpdateAssumeRolePolicyRequest) -> Outcome:
     role = find_role(call, request.role_name)
-    check_trust_policy(call, request.policy_document)
-    return changed(Update(replace(role, trust_policy=request.policy_document)))
+    trusted = checked_trust_policy(call, request.policy_document)
+    return changed(Update(replace(role, trust_policy=request.policy_document, trusted=trusted)))
 
 
 def _delete_role(call: Call, request: iam.DeleteRoleRequest) -> Outcome:
@@ -140,7 +142,7 @@ def _list_roles(call: Call, request: iam.ListRolesRequest) -> Outcome:
     page = paged("ListRoles", under, request)
     return Outcome(
         iam.ListRolesResponse(
-            roles=[_listed(role) for role in page.items], is_truncated=page.truncated, marker=page.next_marker
+            roles=[_listed(call, role) for role in page.items], is_truncated=page.truncated, marker=page.next_marker
         )
     )
 

@@ -15,7 +15,7 @@ from strongroom.authz.policy import VERSIONS, PolicyKind
 from strongroom.authz.principals import compile_principals
 from strongroom.errors import InvalidArnError, LimitExceededError, MalformedPolicyDocumentError
 from strongroom.operations.iam.common import policy_characters
-from strongroom.operations.named_principals import unknown_principals
+from strongroom.operations.named_principals import Meant, meant_principals, unknown_principals
 from strongroom.operations.operation import Call
 
 MAX_TRUST_POLICY = 2048  # characters; IAM User Guide, "IAM and AWS STS quotas"
@@ -25,8 +25,8 @@ _FEDERATED = re.compile(
 _NOT_FEDERATED = "Federated principals must be valid domain names or SAML metadata ARNs"
 
 
-def check_trust_policy(call: Call, text: str) -> None:
-    """Errors: MalformedPolicyDocumentError, LimitExceededError."""
+def checked_trust_policy(call: Call, text: str) -> Meant:
+    """Return whom the ARNs of a trust policy mean. Errors: MalformedPolicyDocumentError, LimitExceededError."""
     if policy_characters([text]) > MAX_TRUST_POLICY:
         raise LimitExceededError(f"Cannot exceed quota for ACLSizePerRole: {MAX_TRUST_POLICY}")
     for refusal in _refusals(_json(text)):
@@ -37,6 +37,7 @@ def check_trust_policy(call: Call, text: str) -> None:
         raise MalformedPolicyDocumentError("Invalid principal in policy") from None
     if unknown := unknown_principals(call.view, policy):
         raise MalformedPolicyDocumentError(f'Invalid principal in policy: "AWS":"{unknown[0]}"')
+    return meant_principals(call.view, policy)
 
 
 def _json(text: str) -> Any:

@@ -4,7 +4,6 @@ Source: AWS KMS API Reference, those actions; AWS KMS Developer Guide, "Key poli
 """
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from strongroom.authz.acceptance import accept_policy
@@ -15,7 +14,7 @@ from strongroom.model.change import Ensure, Update
 from strongroom.model.key import Key, PolicyDocument
 from strongroom.model.permission import ConditionValues
 from strongroom.operations.kms.common import bypass_conditions, changed_key, on_key
-from strongroom.operations.named_principals import unknown_principals
+from strongroom.operations.named_principals import document_of, meant_principals, shown_policy, unknown_principals
 from strongroom.operations.operation import Call, Operation, Outcome, members
 from strongroom.operations.paging import Listing
 from strongroom.wire.shapes import kms
@@ -36,7 +35,7 @@ def checked_policy(call: Call, key: Key, text: str, *, bypass_lockout_check: boo
         check_caller_stays(call, key, policy)
     if unknown_principals(call.view, policy):
         raise MalformedPolicyDocumentError(_INVALID_PRINCIPALS)
-    return PolicyDocument(sha256(text.encode()).hexdigest(), text)
+    return document_of(text, meant_principals(call.view, policy))
 
 
 def check_caller_stays(call: Call, key: Key, policy: Policy) -> None:
@@ -48,11 +47,11 @@ def check_caller_stays(call: Call, key: Key, policy: Policy) -> None:
 
 
 def policy_text(call: Call, key: Key) -> str:
-    """Return the key policy as it was given. Errors: LookupError when the store has lost it."""
+    """Return the key policy as GetKeyPolicy gives it out. Errors: LookupError when the store has lost it."""
     document = call.view.get(PolicyDocument, key.policy_sha256)
     if document is None:
         raise LookupError(f"{key.arn} names a policy document that is not in the store")
-    return document.text
+    return shown_policy(call.view, document.text, document.meant)
 
 
 def _check_name(name: str | None) -> None:

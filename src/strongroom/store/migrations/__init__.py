@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from strongroom.store.port import StoreUnavailableError
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 def migrate(engine: Engine, what: str) -> None:
