@@ -26,11 +26,11 @@ from strongroom.envelope.files import Target, apart, rewrap_file, tree
 from strongroom.envelope.header import parse
 from strongroom.envelope.inspection import inspect
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener
-from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys, is_botocores
+from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys
 from strongroom.envelope.pipe import Reader, Sink, Source
 from strongroom.envelope.placed import Progress
 from strongroom.envelope.rewrapping import KeptKeys, NewKeys
-from strongroom.integrations.kms import SettingsError, explain, kms_client
+from strongroom.integrations.kms import SettingsError, explain, is_botocores, kms_client
 
 F = TypeVar("F", bound=Callable[..., Any])
 

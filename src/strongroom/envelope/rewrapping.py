@@ -132,9 +132,9 @@ class KeptKeys:
 
     def make(self, suite: Suite, context: Mapping[str, str], plaintext_bytes: int | None) -> Any:
         """Make a data key under the added keys, and encrypt it for the others."""
-        made = self._added.make(suite, context, plaintext_bytes)
-        if self._again is None:
+        if self._again is None or any(key.provider != AWS_KMS for key in self._header.keys):
             raise EnvelopeError("The message has keys that are not of AWS KMS: they cannot be kept.")
+        made = self._added.make(suite, context, plaintext_bytes)
         return replace(made, encrypted=(*self._again.wrap(made.plaintext, made.context), *made.encrypted))
 
 
