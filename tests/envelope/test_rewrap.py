@@ -98,6 +98,11 @@ def test_beside_the_old_keys(shell: Shell, make_key: Callable[..., str], client_
         shell("rewrap", path, "--discovery", "--to", added, "--keep-keys", *kept)
         for key in (*keys, added):
             assert opened(path.read_bytes(), client_for, key) == PLAINTEXT
+        shell(
+            "rewrap", path, "--discovery", "--to", added, "--keep-keys", *kept
+        )  # one that is there already is not there twice
+        assert {key.name for key in inspect(io.BytesIO(path.read_bytes())).header.keys} == {*keys, added}
+        assert len(inspect(io.BytesIO(path.read_bytes())).header.keys) == 3
 
 
 def test_keep_body(server: Server, shell: Shell, make_key: Callable[..., str], client_for: Any) -> None:
