@@ -1,9 +1,9 @@
 import { lazy, type ComponentType } from "react";
 import { Route, Routes } from "react-router";
 
-import { Empty } from "../remote/Loaded";
 import { PATHS, type ScreenId } from "../screens/paths";
 import { SCREENS } from "../screens/registry";
+import { NoSuchPage } from "./NoSuchPage";
 
 const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(screen.load)]);
 
@@ -14,7 +14,7 @@ export function Screens() {
       {LAZY.map(([id, Screen]) => (
         <Route key={id} path={PATHS[id]} element={<Screen />} />
       ))}
-      <Route path="*" element={<Empty>There is no such page. The navigation on the left has them all.</Empty>} />
+      <Route path="*" element={<NoSuchPage />} />
     </Routes>
   );
 }

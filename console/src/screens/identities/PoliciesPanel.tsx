@@ -108,8 +108,8 @@ function Inline({ kind, name, policy, onRemove }: Of & { readonly policy: string
     <SpaceBetween size="s">
       <Loaded of={found}>{(document) => <Code label={`Policy ${visible(policy)}`} text={indented(document)} />}</Loaded>
       <SpaceBetween direction="horizontal" size="xs">
-        <Button ariaLabel={`Edit policy ${visible(policy)}`} disabled={found.status !== "loaded"} onClick={() => { setEditing(true); }}>Edit this policy</Button>
-        <Button ariaLabel={`Delete policy ${visible(policy)}`} onClick={onRemove}>Delete this policy</Button>
+        <Button ariaLabel={`Edit policy ${visible(policy)}`} disabled={found.status !== "loaded"} onClick={() => { setEditing(true); }}>Edit policy</Button>
+        <Button ariaLabel={`Delete policy ${visible(policy)}`} onClick={onRemove}>Delete policy</Button>
       </SpaceBetween>
       {editing && found.status === "loaded" && (
         <EditPolicy
