@@ -244,6 +244,7 @@ def test_a_user_gets_policies_an_access_key_and_a_password(console: Console, ser
     iam, page = server.boto3("iam"), console.page
     console.sign_in(path="/identities")
     expect(page.get_by_role("link", name="administrator", exact=True)).to_be_visible()
+    console.accessible()
     page.get_by_role("button", name="Create user").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("made,@here")
@@ -321,6 +322,8 @@ def test_a_managed_policy_has_versions_and_holders(console: Console, server: Ser
     arn = iam.create_policy(PolicyName="versioned", PolicyDocument=_policy(allow))["Policy"]["Arn"]
     iam.create_group(GroupName="holders")
     console.sign_in(path="/identities/policies")
+    expect(page.get_by_role("link", name="versioned")).to_be_visible()
+    console.accessible()
     page.get_by_role("link", name="versioned").click()
     dialog, versions = page.get_by_role("dialog"), page.get_by_role("table", name="Versions")
     page.get_by_role("button", name="Create version").click()
