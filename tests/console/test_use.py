@@ -299,6 +299,8 @@ def test_a_role_gets_another_trust_policy_and_a_boundary(console: Console, serve
     page.get_by_role("button", name="its (inline)").click()
     page.get_by_role("button", name="Edit policy its").click()
     dialog.get_by_label("Policy", exact=True).fill(_policy({**allow, "Action": "kms:Decrypt"}))
+    dialog.get_by_role("button", name="What would change").click()
+    expect(dialog.get_by_text("Of 0 recorded calls")).to_be_visible()
     dialog.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("region", name="Policy its")).to_contain_text("kms:Decrypt")
 

@@ -7,6 +7,7 @@ import pytest
 
 from support.console import ConsoleHouse, allowing, policy
 from support.house import ACCOUNT, OTHER_ACCOUNT
+from support.roles import assume, make_role, root_of, trust
 
 HELLO = "aGVsbG8="
 BOB = f"arn:aws:iam::{ACCOUNT}:user/bob"
@@ -151,6 +152,10 @@ def test_policies_of_a_user_and_of_a_role_are_tried(house: ConsoleHouse, key_id:
         "Encrypt": "DENIED",
         "DescribeKey": "ALLOWED",
     }
+    role = make_role(house, "worker", trust(root_of()), allowing("kms:Encrypt"))
+    house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO}, user=assume(house, role))
+    tried_role = house.ask("TryIdentityPolicy", {**asked, "PrincipalArn": role, "InsteadOf": "inline"})
+    assert (tried_role["Tried"], tried_role["NowDenied"]) == (1, 1)
 
 
 def test_only_policies_of_ones_own_users_and_roles_are_tried(house: ConsoleHouse, key_id: str) -> None:

@@ -4,8 +4,9 @@ import { Route, Routes } from "react-router";
 import { PATHS, type ScreenId } from "../screens/paths";
 import { SCREENS } from "../screens/registry";
 import { NoSuchPage } from "./NoSuchPage";
+import { patiently } from "./patiently";
 
-const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(screen.load)]);
+const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(() => patiently(screen.load))]);
 
 /** The screen that the address names; its code is loaded when it is first shown. */
 export function Screens() {
