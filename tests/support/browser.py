@@ -79,6 +79,13 @@ class Console:
         self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
 
+    def visit(self, path: str) -> None:
+        """Follow an address below /console within the page: loading it anew would forget who is signed in."""
+        address = json.dumps(f"/console{path}")
+        self.page.evaluate(f"history.pushState({{}}, '', {address}); dispatchEvent(new PopStateEvent('popstate'))")
+        expect(self.page.get_by_role("heading").first).to_be_visible()
+        self.page.wait_for_load_state("networkidle")
+
     def dark(self) -> None:
         self.page.get_by_role("button", name="Dark colours").click()
 
