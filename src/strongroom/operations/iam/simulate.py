@@ -95,8 +95,10 @@ def _keys(sources: Iterable[Source]) -> Outcome:
     spelled: dict[str, str] = {}
     for policy in (source.parsed() for source in sources):
         for statement in policy.statements:
-            keys = statement.resources.keys.union(*(condition.keys for condition in statement.conditions))
-            spelled = {**{key: key for key in keys}, **_spelled(statement.written), **spelled}
+            for key, name in _spelled(statement.written).items():
+                spelled.setdefault(key, name)
+            for key in statement.resources.keys.union(*(condition.keys for condition in statement.conditions)):
+                spelled.setdefault(key, key)
     return Outcome(iam.GetContextKeysForPolicyResponse(context_key_names=sorted(spelled.values())))
 
 
