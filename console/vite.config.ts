@@ -7,7 +7,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 import { sourceDigest } from "./scripts/digest.mjs";
-import { fewerIcons, fewerMessages, fewerModules, shorterClasses, smallerStyles } from "./scripts/smaller.mjs";
+import { fewerIcons, fewerMessages, fewerModules, noOrientation, shorterClasses, smallerStyles } from "./scripts/smaller.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "../src/strongroom/console/static");
@@ -52,6 +52,7 @@ export default defineConfig({
   plugins: [
     react(),
     fewerModules(),
+    noOrientation(),
     fewerMessages(here),
     fewerIcons(here),
     smallerStyles(here),

@@ -3,7 +3,6 @@
 A server in a temporary directory with a small firm's keys, users and calls; Chromium; one picture a screen and taste.
 """
 
-import json
 import sys
 import tempfile
 from contextlib import closing, suppress
@@ -12,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # the browser and the server of the tests
 
@@ -98,14 +97,10 @@ def screens(key: str, who: str) -> dict[str, str]:
     }
 
 
-def go(page: Page, address: str) -> None:
-    """Follow an address within the page: loading it anew would forget who is signed in."""
-    script = (
-        f"history.pushState({{}}, '', {json.dumps('/console' + address)}); dispatchEvent(new PopStateEvent('popstate'))"
-    )
-    page.evaluate(script)
-    expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+def go(console: Console, address: str) -> None:
+    """Follow an address, and ask what is to be asked there."""
+    page = console.page
+    console.visit(address)
     if address.startswith("/access"):
         page.get_by_role("button", name="Check access").click()
         page.wait_for_load_state("networkidle")
@@ -135,7 +130,7 @@ def main() -> int:
             if taste == "dark":
                 console.dark()
             for name, address in screens(key, refused).items():
-                go(page, address)
+                go(console, address)
                 page.screenshot(path=PICTURES / f"{name}-{taste}.png")
         console.open()  # loaded anew: nobody is signed in, and the taste stays
         page.wait_for_timeout(_SETTLE_MS)

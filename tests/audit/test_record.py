@@ -15,6 +15,7 @@ from msgspec import Raw
 from strongroom.audit.record import (
     MAX_ACCESS_KEY_ID_CHARACTERS,
     MAX_ERROR_MESSAGE_CHARACTERS,
+    MAX_MEMBER_BYTES,
     MAX_USER_AGENT_CHARACTERS,
     SERVICE_EVENT,
     Resource,
@@ -102,6 +103,19 @@ def test_long_texts_are_cut() -> None:
     record = json.loads(example(user_agent="u" * 5000, error_code="X", error_message="m" * 5000))
     assert record["userAgent"] == "u" * MAX_USER_AGENT_CHARACTERS
     assert record["errorMessage"] == "m" * MAX_ERROR_MESSAGE_CHARACTERS
+
+
+@pytest.mark.parametrize("character", ["v", "\ud800"])
+def test_members_above_100_kb_are_omitted(character: str) -> None:
+    """What CloudTrail keeps of them too: a request that was refused must not fill the journal with what it sent."""
+    large, small = {"a": character * MAX_MEMBER_BYTES}, {"a": character * 30_000}
+    for name, members, expected in (
+        ("request_parameters", large, {"omitted": True}),
+        ("response_elements", large, {"omitted": True}),
+        ("request_parameters", small, {"a": character.replace("\ud800", "\ufffd") * 30_000}),
+    ):
+        record = json.loads(example(**{name: members}))
+        assert record[{"request_parameters": "requestParameters"}.get(name, "responseElements")] == expected
 
 
 def test_lone_surrogates_become_the_replacement_character_and_pairs_become_what_they_mean() -> None:

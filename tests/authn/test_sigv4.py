@@ -201,6 +201,18 @@ def test_a_wrong_service_is_told_which_one_is_called(verifier: SigV4Verifier) ->
         verifier.verify(request, find, signed_at(request), "kms")
 
 
+def test_what_is_remembered_of_a_header_is_small(verifier: SigV4Verifier) -> None:
+    """It is remembered before its signature is looked at."""
+    request = signed()
+    verifier.verify(request, find, signed_at(request))
+    known = len(verifier._parsed)
+    names = b";".join(b"x-%d" % number for number in range(1000))
+    long = header(request, b"authorization").replace(b"SignedHeaders=", b"SignedHeaders=" + names + b";")
+    with pytest.raises(InvalidSignatureError):
+        verifier.verify(replaced(request, b"authorization", long), find, signed_at(request))
+    assert len(verifier._parsed) == known
+
+
 def test_what_decides_must_be_signed(verifier: SigV4Verifier) -> None:
     """A target or token slipped in beside the signature is refused; so is a signature that leaves out the host."""
     request = signed()

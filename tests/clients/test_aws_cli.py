@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from support import forked
 from support.server import Server
 
 Program = Callable[[str], Path]
@@ -17,13 +18,11 @@ Program = Callable[[str], Path]
 class CLI:
     """Runs ``aws`` against the server as one profile."""
 
-    def __init__(self, server: Server, aws: Path, profile: str = "default") -> None:
-        self._aws = aws
+    def __init__(self, server: Server, profile: str = "default") -> None:
         self._environment = server.env(profile)
 
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [str(self._aws), *arguments]
-        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=60, check=False)
+    def run(self, *arguments: str) -> forked.Done:
+        return forked.run(arguments, self._environment, module=forked.AWS)
 
     def __call__(self, *arguments: str) -> Any:
         done = self.run(*arguments)
@@ -32,8 +31,8 @@ class CLI:
 
 
 @pytest.fixture
-def aws(server: Server, program: Program) -> CLI:
-    return CLI(server, program("aws"))
+def aws(server: Server) -> CLI:
+    return CLI(server)
 
 
 def test_the_lines_that_the_server_prints_work_as_they_are(server: Server, program: Program, tmp_path: Path) -> None:
@@ -101,7 +100,7 @@ def test_the_cli_pages_through_everything(aws: CLI) -> None:
     assert made <= {key["KeyId"] for key in aws("kms", "list-keys", "--page-size", "2")["Keys"]}
 
 
-def test_errors_are_aws_words(aws: CLI, server: Server, program: Program, nobody: str) -> None:
+def test_errors_are_aws_words(aws: CLI, server: Server, nobody: str) -> None:
     missing = aws.run("kms", "describe-key", "--key-id", "1234abcd-12ab-34cd-56ef-1234567890ab")
     assert missing.returncode in {254, 255}  # the CLI of today and of yesterday
     assert (
@@ -109,7 +108,7 @@ def test_errors_are_aws_words(aws: CLI, server: Server, program: Program, nobody
         in missing.stderr
     )
     key_id = aws("kms", "create-key")["KeyMetadata"]["KeyId"]
-    denied = CLI(server, program("aws"), nobody).run("kms", "disable-key", "--key-id", key_id)
+    denied = CLI(server, nobody).run("kms", "disable-key", "--key-id", key_id)
     assert denied.returncode in {254, 255}  # the CLI of today and of yesterday
     assert "(AccessDeniedException) when calling the DisableKey operation: User: arn:aws:iam::" in denied.stderr
     assert "because no identity-based policy allows the kms:DisableKey action" in denied.stderr

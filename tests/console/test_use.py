@@ -1,7 +1,9 @@
 """Keys used, refused, explained and found again: try it, the access check, the audit search, the deletion queue."""
 
+import base64
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -34,11 +36,15 @@ def restricted(server: Server) -> Profile:
 
 def _user(server: Server, name: str, *actions: str) -> Profile:
     iam = server.boto3("iam")
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    policy = _policy({"Effect": "Allow", "Action": actions, "Resource": "*"})
     iam.create_user(UserName=name)
-    iam.put_user_policy(UserName=name, PolicyName="its", PolicyDocument=json.dumps(policy))
+    iam.put_user_policy(UserName=name, PolicyName="its", PolicyDocument=policy)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return Profile(key["AccessKeyId"], key["SecretAccessKey"], DEFAULT_REGION)
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
 def _records(page: Page) -> Locator:
@@ -110,6 +116,60 @@ def test_the_rest_of_the_bench(console: Console, server: Server) -> None:
     page.get_by_role("tab", name="Random").click()
     page.get_by_role("button", name="Generate random bytes").click()
     expect(page.get_by_role("region", name="Random bytes in hexadecimal")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+
+
+def test_secrets_shared_by_agreement_and_encapsulation(console: Console, server: Server) -> None:
+    kms, page = server.boto3(), console.page
+    mine, theirs = (
+        kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"] for _ in range(2)
+    )
+    kem = kms.create_key(KeySpec="ML_KEM_768", KeyUsage="ENCAPSULATE_DECAPSULATE")["KeyMetadata"]["KeyId"]
+    console.sign_in(path=f"/try?do=agree&key={mine}")
+    page.get_by_label("Or that of a key here").fill(theirs)
+    page.get_by_label("Or that of a key here").press("Escape")
+    page.get_by_role("button", name="Take its public key").click()
+    page.get_by_role("button", name="Derive shared secret").click()
+    page.get_by_text("Show shared secret").click()
+    agreed = page.get_by_role("region", name="Shared secret").inner_text()
+    other = kms.get_public_key(KeyId=mine)["PublicKey"]
+    derived = kms.derive_shared_secret(KeyId=theirs, KeyAgreementAlgorithm="ECDH", PublicKey=other)["SharedSecret"]
+    assert base64.b64decode(agreed) == derived
+
+    page.get_by_role("tab", name="Encapsulation").click()
+    expect(page.get_by_text("This key is for another use: key agreement (ECC_NIST_P256).")).to_be_visible()
+    expect(page.get_by_role("button", name="Encapsulate", exact=True)).to_be_disabled()
+    page.get_by_label("Key", exact=True).fill(kem)
+    page.get_by_role("button", name="Encapsulate", exact=True).click()
+    page.get_by_text("Show shared secret").click()
+    secret = page.get_by_role("region", name="Shared secret").inner_text()
+    page.get_by_role("radio", name="Decapsulate").click()
+    page.get_by_role("button", name="Decapsulate", exact=True).click()
+    page.get_by_text("Show shared secret").click()
+    expect(page.get_by_role("region", name="Shared secret")).to_have_text(secret)
+    console.accessible()
+
+
+def test_reencryption_changes_key_and_context(console: Console, server: Server, key: str) -> None:
+    kms, page = server.boto3(), console.page
+    other = kms.create_key()["KeyMetadata"]["KeyId"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"moved", EncryptionContext={"a": "b"})["CiphertextBlob"]
+    console.sign_in(path="/try?do=re-encrypt")
+    page.get_by_label("Ciphertext blob to re-encrypt").fill(base64.b64encode(blob).decode())
+    page.get_by_role("button", name="Add context pair").click()
+    page.get_by_label("Name of context pair 1").fill("a")
+    page.get_by_label("Value of context pair 1").fill("b")
+    page.get_by_label("To key").fill(other)
+    page.get_by_role("button", name="Add new context pair").click()
+    page.get_by_label("Name of new context pair 1").fill("c")
+    page.get_by_role("button", name="As a command of the AWS CLI").click()
+    expect(page.get_by_role("region", name="Command")).to_contain_text(f"--destination-key-id {other}")
+    page.get_by_role("button", name="Re-encrypt", exact=True).click()
+    expect(page.get_by_role("region", name="Ciphertext blob", exact=True)).to_be_visible()
+    console.accessible()
+    page.get_by_role("button", name="Decrypt this").click()
+    expect(page.get_by_label("Name of context pair 1")).to_have_value("c")
+    page.get_by_role("button", name="Decrypt", exact=True).click()
+    expect(page.get_by_role("region", name="Plaintext", exact=True)).to_have_text("moved")
 
 
 def test_a_refusal_leads_to_the_statements_that_made_it(console: Console, key: str, restricted: Profile) -> None:
@@ -184,6 +244,7 @@ def test_a_user_gets_policies_an_access_key_and_a_password(console: Console, ser
     iam, page = server.boto3("iam"), console.page
     console.sign_in(path="/identities")
     expect(page.get_by_role("link", name="administrator", exact=True)).to_be_visible()
+    console.accessible()
     page.get_by_role("button", name="Create user").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("made,@here")
@@ -210,6 +271,87 @@ def test_a_user_gets_policies_an_access_key_and_a_password(console: Console, ser
     dialog.get_by_label("To confirm, type made,@here").fill("made,@here")
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(dialog.get_by_text("DeleteConflict").first).to_be_visible()
+
+
+def test_a_role_gets_another_trust_policy_and_a_boundary(console: Console, server: Server) -> None:
+    iam, page = server.boto3("iam"), console.page
+    account = server.boto3("sts").get_caller_identity()["Account"]
+    trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+    allow = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_policy(trust))
+    iam.put_role_policy(RoleName="worker", PolicyName="its", PolicyDocument=_policy(allow))
+    console.sign_in(path="/identities/roles/worker")
+    dialog = page.get_by_role("dialog")
+
+    page.get_by_role("button", name="Edit trust policy").press("Enter")
+    dialog.get_by_label("Policy", exact=True).fill(_policy({**trust, "Principal": {"AWS": "*"}, "Resource": "*"}))
+    findings = dialog.get_by_role("list", name="Findings")
+    expect(findings).to_contain_text("Everybody is let in")
+    expect(dialog.get_by_role("region", name="What differs")).to_contain_text('"AWS": "*"')
+    console.accessible()
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog.get_by_text("MalformedPolicyDocument").first).to_be_visible()  # the server's word: no Resource here
+    dialog.get_by_label("Policy", exact=True).fill(_policy({**trust, "Action": "sts:TagSession"}))
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("The trust policy was saved.")).to_be_visible()
+    expect(page.get_by_role("region", name="Trust policy")).to_contain_text("sts:TagSession")
+
+    page.get_by_role("button", name="its (inline)").click()
+    page.get_by_role("button", name="Edit policy its").click()
+    dialog.get_by_label("Policy", exact=True).fill(_policy({**allow, "Action": "kms:Decrypt"}))
+    dialog.get_by_role("button", name="What would change").click()
+    expect(dialog.get_by_text("Of 0 recorded calls")).to_be_visible()
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("region", name="Policy its")).to_contain_text("kms:Decrypt")
+
+    page.get_by_role("button", name="Set boundary").click()
+    dialog.get_by_label("Policy", exact=True).fill("arn:aws:iam::aws:policy/NoSuchPolicy")
+    dialog.get_by_role("button", name="Set boundary").click()
+    expect(dialog.get_by_text("NoSuchEntity").first).to_be_visible()
+    dialog.get_by_label("Policy", exact=True).fill("arn:aws:iam::aws:policy/ReadOnlyAccess")
+    dialog.get_by_role("button", name="Set boundary").click()
+    expect(page.get_by_role("link", name="arn:aws:iam::aws:policy/ReadOnlyAccess")).to_be_visible()
+    console.accessible()
+    page.get_by_role("button", name="Remove boundary").click()
+    dialog.get_by_role("button", name="Remove boundary").click()
+    expect(page.get_by_text("No boundary")).to_be_visible()
+    assert "PermissionsBoundary" not in iam.get_role(RoleName="worker")["Role"]
+
+
+def test_a_managed_policy_has_versions_and_holders(console: Console, server: Server) -> None:
+    iam, page = server.boto3("iam"), console.page
+    allow = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+    arn = iam.create_policy(PolicyName="versioned", PolicyDocument=_policy(allow))["Policy"]["Arn"]
+    iam.create_group(GroupName="holders")
+    console.sign_in(path="/identities/policies")
+    expect(page.get_by_role("link", name="versioned")).to_be_visible()
+    console.accessible()
+    page.get_by_role("link", name="versioned").click()
+    dialog, versions = page.get_by_role("dialog"), page.get_by_role("table", name="Versions")
+    page.get_by_role("button", name="Create version").click()
+    dialog.get_by_label("Policy", exact=True).fill(_policy({**allow, "Action": "kms:Encrypt"}))
+    dialog.get_by_role("checkbox", name="It is the default version at once").uncheck()
+    console.accessible()
+    dialog.get_by_role("button", name="Create version").click()
+    page.get_by_role("button", name="Set as default: v2").click()
+    expect(dialog.get_by_role("region", name="What differs")).to_contain_text("kms:Encrypt")
+    dialog.get_by_role("button", name="Set as default").click()
+    expect(page.get_by_text("Version v2, which counts.")).to_be_visible()
+    page.get_by_role("button", name="Delete v1").click()
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(versions.get_by_role("row")).to_have_count(2)  # one of them the heading
+
+    page.get_by_role("button", name="Attach", exact=True).click()
+    dialog.get_by_label("To a").click()
+    dialog.get_by_role("option", name="group").click()
+    dialog.get_by_label("Name", exact=True).fill("holders")
+    dialog.get_by_role("button", name="Attach policy").click()
+    expect(page.get_by_role("link", name="group holders")).to_be_visible()
+    console.accessible()
+    page.get_by_role("button", name="Detach from holders").click()
+    dialog.get_by_role("button", name="Detach", exact=True).click()
+    expect(page.get_by_text("To nobody")).to_be_visible()
+    assert [one["VersionId"] for one in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == ["v2"]
 
 
 def test_a_key_store_is_recorded_and_deleted(console: Console) -> None:

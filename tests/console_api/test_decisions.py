@@ -7,6 +7,7 @@ import pytest
 
 from support.console import ConsoleHouse, allowing, policy
 from support.house import ACCOUNT, OTHER_ACCOUNT
+from support.roles import assume, make_role, root_of, trust
 
 HELLO = "aGVsbG8="
 BOB = f"arn:aws:iam::{ACCOUNT}:user/bob"
@@ -142,6 +143,37 @@ def test_calls_that_would_be_decided_otherwise(house: ConsoleHouse, key_id: str,
     assert "NoBob" in one["Reason"]
     later = tried(house, key_id, ROOT, deny, Since=house.now + 60)
     assert later["Tried"] == 0
+
+
+def test_policies_of_a_user_and_of_a_role_are_tried(house: ConsoleHouse, key_id: str) -> None:
+    bob = house.add_user("bob", allowing("kms:Encrypt"))
+    house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO}, user=bob)
+    house.call("DescribeKey", {"KeyId": key_id}, user=bob)
+    asked = {"PrincipalArn": BOB, "Policy": json.dumps(allowing("kms:DescribeKey"))}
+    beside = house.ask("TryIdentityPolicy", asked)
+    assert (beside["Tried"], beside["NowAllowed"], beside["NowDenied"]) == (2, 1, 0)
+    (its,) = house.iam_ok("ListUserPolicies", {"UserName": "bob"})["PolicyNames"]
+    instead = house.ask("TryIdentityPolicy", {**asked, "InsteadOf": its})
+    assert (instead["NowAllowed"], instead["NowDenied"]) == (1, 1)
+    assert {one["EventName"]: one["After"] for one in instead["Changed"]} == {
+        "Encrypt": "DENIED",
+        "DescribeKey": "ALLOWED",
+    }
+    role = make_role(house, "worker", trust(root_of()), allowing("kms:Encrypt"))
+    house.ok("Encrypt", {"KeyId": key_id, "Plaintext": HELLO}, user=assume(house, role))
+    tried_role = house.ask("TryIdentityPolicy", {**asked, "PrincipalArn": role, "InsteadOf": "inline"})
+    assert (tried_role["Tried"], tried_role["NowDenied"]) == (1, 1)
+
+
+def test_only_policies_of_ones_own_users_and_roles_are_tried(house: ConsoleHouse, key_id: str) -> None:
+    house.add_user("bob", allowing("kms:Encrypt"))
+    house.add_user("stranger", account=OTHER_ACCOUNT)
+    good = {"PrincipalArn": BOB, "Policy": json.dumps(allowing("kms:Decrypt"))}
+    theirs = f"arn:aws:iam::{OTHER_ACCOUNT}:user/stranger"
+    for wrong in ({"PrincipalArn": theirs}, {"PrincipalArn": f"{BOB}by"}, {"InsteadOf": "none"}):
+        assert house.strongroom("TryIdentityPolicy", good | wrong).error[0] == "NotFoundException"
+    broken = house.strongroom("TryIdentityPolicy", good | {"Policy": json.dumps(policy(ROOT))})
+    assert broken.error[0] == "MalformedPolicyDocumentException"  # an identity policy names no principal
 
 
 def test_a_policy_that_locks_out(house: ConsoleHouse, key_id: str) -> None:

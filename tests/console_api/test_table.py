@@ -1,5 +1,6 @@
 """Every operation of the service ``strongroom``: permission, audit record, declared errors, silence about other accounts."""
 
+import json
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def body(house: ConsoleHouse, name: str, key_id: str) -> dict[str, Any]:
         "GetUsage": {**span, "KeyId": key_id, "GroupBy": "OPERATION"},
         "ExplainAccess": {"PrincipalArn": USER, "Action": "kms:Encrypt", "KeyId": key_id},
         "ExplainRequest": {"RequestId": house.call("DescribeKey", {"KeyId": key_id}).request_id},
+        "TryIdentityPolicy": {"PrincipalArn": USER, "Policy": json.dumps(allowing("kms:*"))},
         "TryKeyPolicy": {"KeyId": key_id, "Policy": policy},
         "GetKeyReport": {"KeyId": key_id},
         "GetServerStatus": {},

@@ -220,7 +220,12 @@ def test_where_files_cannot_be_without_a_name(tmp_path: Path, monkeypatch: pytes
             raise OSError(95, "Operation not supported")
         return system_open(path, flags, *mode, **options)
 
+    def without_modes(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
     monkeypatch.setattr(os, "open", refusing)
+    for name in ("link", "fchmod"):  # as on a memory stick
+        monkeypatch.setattr(os, name, without_modes)
     with Target(tmp_path / "a") as target:
         target.write(memoryview(b"whole"))
         (partial,) = tmp_path.iterdir()

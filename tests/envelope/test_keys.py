@@ -132,6 +132,8 @@ def test_the_audit_finds_a_message_by_its_context(server: Server, key: str, shel
     source.write_bytes(b"plaintext")
     shell("encrypt", source, "-k", key, "-c", "project=atlas-audit")
     source.unlink()
+    more = shell("decrypt", f"{source}.encrypted", "--discovery", "--withheld", "tenant=42", code=1).output
+    assert "InvalidCiphertextException" in more
     shell("decrypt", f"{source}.encrypted", "--discovery", "-c", "project=atlas-audit")
     assert source.read_bytes() == b"plaintext"
     context = {"project": "atlas-audit"}

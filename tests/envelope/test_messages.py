@@ -252,7 +252,11 @@ def test_a_failing_sink_or_source_is_told_at_once() -> None:
         decrypt(io.BytesIO(sealed(bytes(9 << 20), frame_bytes=1 << 20)), Full(), RawKeys())
 
 
-def test_frames_out_of_bounds() -> None:
+def test_frames_out_of_bounds(tmp_path: Path) -> None:
+    with (tmp_path / "plain").open("wb") as file:
+        file.truncate(1 << 33)
+    with pytest.raises(PolicyError, match="larger frame"):
+        encrypt_file(tmp_path / "plain", tmp_path / "message", RawKeys(), frame_bytes=1)
     for frame_bytes in (0, encryption.LARGEST_FRAME_BYTES + 1):
         with pytest.raises(PolicyError):
             encrypt(io.BytesIO(b"x"), io.BytesIO(), RawKeys(), frame_bytes=frame_bytes)

@@ -91,13 +91,16 @@ def test_to_another_key(
 
 
 def test_beside_the_old_keys(shell: Shell, make_key: Callable[..., str], client_for: Any) -> None:
+    """One that is there already is not there twice."""
     for options in ((), ("--sign",), ("--keep-body",)):
         keys, added = [make_key(), make_key("eu-west-1")], make_key("ap-south-1")
         path = sealed(shell, *(word for key in keys for word in ("-k", key)), *(set(options) - {"--keep-body"}), "-f")
         kept = {"--keep-body"} & set(options)
-        shell("rewrap", path, "--discovery", "--to", added, "--keep-keys", *kept)
+        shell("rewrap", path, "--discovery", "--to", added, "--to", keys[1], "--keep-keys", *kept)
+        message = path.read_bytes()
+        assert sorted(key.name for key in inspect(io.BytesIO(message)).header.keys) == sorted([*keys, added])
         for key in (*keys, added):
-            assert opened(path.read_bytes(), client_for, key) == PLAINTEXT
+            assert opened(message, client_for, key) == PLAINTEXT
 
 
 def test_keep_body(server: Server, shell: Shell, make_key: Callable[..., str], client_for: Any) -> None:

@@ -339,10 +339,14 @@ def test_addresses_that_are_refused(address: str, said: str) -> None:
         socket_path(address)
 
 
-def test_the_command_says_why_it_does_not_serve() -> None:
+def test_the_command_says_why_it_does_not_serve(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["k8s-plugin", "--socket", "unix:///@abstract", "--key-id", ALIAS])
     assert done.exit_code == 1
     assert "anybody on the machine could use the key" in done.stderr
+    done = CliRunner(env={"AWS_PROFILE": "of-nobody"}).invoke(
+        main, ["k8s-plugin", "--socket", f"unix://{tmp_path}/kms.sock", "--key-id", ALIAS]
+    )
+    assert done.stderr == "Error: ProfileNotFound: The config profile (of-nobody) could not be found\n"
 
 
 def test_a_group_may_use_the_socket(tmp_path: Path) -> None:

@@ -210,3 +210,7 @@ def test_limits_of_plaintext_and_context(house: House, key_id: str) -> None:
     house.ok("Encrypt", {"KeyId": key_id, "Plaintext": base64.b64encode(bytes(4096)).decode()})
     huge = {"KeyId": key_id, "Plaintext": HELLO, "EncryptionContext": {"k": "v" * 9000}}
     assert house.call("Encrypt", huge).error[0] == "ValidationException"
+    crowd = {"KeyId": key_id, "Plaintext": HELLO, "EncryptionContext": {str(number): "" for number in range(2000)}}
+    for user in (house.administrator, house.add_user("nobody")):  # nobody's policies are not asked about all that
+        text = "EncryptionContext must not be longer than 8192 bytes"
+        assert str(house.call("Encrypt", crowd, user=user).error[1]).startswith(text)

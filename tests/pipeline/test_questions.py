@@ -59,6 +59,17 @@ def test_a_record_is_decided_again_as_it_was(world: World, name: str) -> None:
         assert decided_again(house, allowed) == (Outcome.ALLOWED, True)
 
 
+def test_a_record_without_its_parameters_is_not_decided_again(world: World) -> None:
+    """They were too large to be kept; without them it would be another question."""
+    house = world.house
+    context = {"k": "v" * 200_000}
+    refused = house.call("Encrypt", BODIES["Encrypt"](world) | {"EncryptionContext": context}, user=house.add_user("n"))
+    assert refused.error[0] == "AccessDeniedException"
+    assert refused.record["requestParameters"] == {"omitted": True}
+    with pytest.raises(NotExplainableError, match="too large"):
+        decided_again(house, refused)
+
+
 def test_calls_through_services_are_decided_again_as_they_were(world: World) -> None:
     """Who calls, through whom, for which resource and from where: all of that stands in the record."""
     house, bucket = world.house, "arn:aws:s3:::vault"

@@ -113,6 +113,19 @@ def test_slow_work_holds_up_nobody() -> None:
     in_a_shop(scenario)
 
 
+@pytest.mark.parametrize("name", [b"Recipient", b"\\u0052ecipient"], ids=["plain", "escaped"])
+def test_attestation_documents_stay_off_the_loop_however_they_are_named(name: bytes) -> None:
+    async def scenario(shop: Shop) -> None:
+        answer: asyncio.Future[Decided] = asyncio.get_running_loop().create_future()
+        body = b'{"NumberOfBytes":8,"' + name + b'":{"AttestationDocument":"YQ=="}}'
+        shop.lane.submit(shop.house.request("GenerateRandom", body), answer.set_result)
+        await asyncio.sleep(0)
+        assert shop.lane._slow == 1
+        assert error_of(await answer) == "ValidationException"
+
+    in_a_shop(scenario)
+
+
 def test_a_refusal_inside_work_is_answered_with_its_record() -> None:
     async def scenario(shop: Shop) -> None:
         answer = await shop.ask(SIGN, MessageType="DIGEST")

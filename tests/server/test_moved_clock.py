@@ -44,6 +44,15 @@ def test_there_is_no_way_back(tmp_path: Path, seconds: float) -> None:
     assert clock.offset_seconds == 0
 
 
+def test_there_is_an_end(tmp_path: Path) -> None:
+    """Behind it no date could be written, and so nothing answered: not even with the next start."""
+    clock = MovedClock(tmp_path / "test-clock")
+    clock.create()
+    with pytest.raises(DataDirectoryError, match="no further than the year 9892"):
+        clock.advance(9_000 * 365 * 86_400)
+    assert clock.offset_seconds == 0
+
+
 def test_a_server_with_real_time_refuses_what_a_moved_clock_has_dated(tmp_path: Path) -> None:
     path = tmp_path / "test-clock"
     forbid_moved_clock(path)

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 
 from strongroom.cli.main import main
 from strongroom.operations.table import BUILT
+from support import forked
 from support.server import Server
 
 HELLO = b"hello"
 
 
-def strongroom(*arguments: str | Path, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "strongroom.cli.main", *map(str, arguments)]
+def strongroom(*arguments: str | Path) -> forked.Done:
     environment = {name: value for name, value in os.environ.items() if name not in {"DATA", "PORT", "WORKERS", "HOST"}}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+    return forked.run(arguments, environment)
 
 
 def refused(server: Server, *options: str) -> str:
@@ -46,7 +46,7 @@ def mode(path: Path) -> int:
 
 
 def test_a_first_start_makes_everything_and_a_second_finds_it(start_server: Any) -> None:
-    server = start_server(workers=1)
+    server = start_server(workers=1, fresh=True)
     assert server.output().count("strongroom ready ") == 1
     assert mode(server.data) == 0o700
     for name in ("credentials", "root.key", "strongroom.db"):
@@ -145,7 +145,8 @@ def test_users_made_while_the_server_runs(server: Server) -> None:
 
 
 def test_help_and_status(server: Server, tmp_path: Path) -> None:
-    for arguments in (("--help",), ("serve", "--help"), ("user", "create", "--help"), ("tls", "init", "--help")):
+    subprocess.run([sys.executable, "-m", forked.MAIN, "--help"], check=True, capture_output=True)
+    for arguments in (("serve", "--help"), ("user", "create", "--help"), ("tls", "init", "--help")):
         assert strongroom(*arguments).returncode == 0
     report = server.cli("status")
     assert f"{server.endpoint} ok" in report

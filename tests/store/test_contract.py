@@ -53,6 +53,19 @@ def test_update_and_delete_name_the_version_they_were_decided_on(store: Store) -
             store.commit((gone,))
 
 
+def test_one_of_many_deletions_is_stale(store: Store) -> None:
+    """They may go to a database together; what is deleted and made again in one commit is there again."""
+    store.commit((Insert(key(1)), Insert(key(2)), Insert(key(3))))
+    first, second, third = (read(store, key(number)) for number in (1, 2, 3))
+    store.commit((Update(replace(second, description="newer")),))
+    with pytest.raises(ConflictError):
+        store.commit((Delete(first), Delete(second), Delete(third)))
+    assert read(store, key(1)) == first
+    assert read(store, key(3)) == third
+    store.commit((Delete(first), Delete(third), Insert(key(3)), Delete(read(store, key(2)))))
+    assert [read(store, key(number)) is None for number in (1, 2, 3)] == [True, True, False]
+
+
 def test_an_identity_is_taken_once(store: Store) -> None:
     store.commit((Insert(key()),))
     with pytest.raises(ConflictError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def built_digest() -> str:
 
 
 def chromium() -> str:
-    return str(needed("chromium"))
+    """Return the browser: where it is installed, Chromium's headless shell, the same engine without what a window needs."""
+    return shutil.which("chromium-headless-shell") or str(needed("chromium"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ class Console:
         """Follow the navigation to a screen; nothing is loaded anew."""
         self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+
+    def visit(self, path: str) -> None:
+        """Follow an address below /console within the page: loading it anew would forget who is signed in."""
+        address = json.dumps(f"/console{path}")
+        self.page.evaluate(f"history.pushState({{}}, '', {address}); dispatchEvent(new PopStateEvent('popstate'))")
+        expect(self.page.get_by_role("heading").first).to_be_visible()
+        self.page.wait_for_load_state("networkidle")
 
     def dark(self) -> None:
         self.page.get_by_role("button", name="Dark colours").click()

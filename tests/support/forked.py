@@ -1,4 +1,4 @@
-"""Processes of ``strongroom`` that begin as forks of one process which has every module loaded.
+"""Processes of ``strongroom``, and of the AWS CLI, that begin as forks of one process which has every module loaded.
 
 Loading takes most of a start: a second of a processor for a server, half of one for a command. What runs here is the command
 line as its users run it (``python -m strongroom.cli.main``), in a process, session, directory and environment of its own; only
@@ -28,6 +28,7 @@ from typing import IO
 Done = subprocess.CompletedProcess[str]
 
 MAIN = "strongroom.cli.main"
+AWS = "awscli"
 _NOT_LOADED = (
     MAIN,
     "strongroom.integrations",
@@ -48,7 +49,9 @@ class Forked:
         stderr: IO[bytes],
         environment: Mapping[str, str],
         directory: Path | None = None,
+        module: str = MAIN,
     ) -> None:
+        """``module`` is what ``python -m`` would be given: MAIN or AWS."""
         self.args = arguments
         self.returncode: int | None = None
         self._news, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -59,7 +62,7 @@ class Forked:
                 "directory": str(directory or Path.cwd()),
             }
             files = [nothing.fileno(), stdout.fileno(), stderr.fileno(), theirs.fileno()]
-            socket.send_fds(_prepared(), [json.dumps(request).encode()], files)
+            socket.send_fds(_prepared(module), [json.dumps(request).encode()], files)
         self.pid = int(self._news.recv(32))
 
     def poll(self) -> int | None:
@@ -91,10 +94,13 @@ class Forked:
         self._news.close()
 
 
-def run(arguments: Sequence[str | Path], environment: Mapping[str, str], *, timeout: float = 60) -> Done:
-    """Run ``strongroom`` to its end; return its exit code and all that it printed."""
+def run(
+    arguments: Sequence[str | Path], environment: Mapping[str, str], *, timeout: float = 60, module: str = MAIN
+) -> Done:
+    """Run ``strongroom`` (or another ``module``) to its end; return its exit code and all that it printed."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = Forked([str(argument) for argument in arguments], stdout=out, stderr=err, environment=environment)
+        command = [str(argument) for argument in arguments]
+        process = Forked(command, stdout=out, stderr=err, environment=environment, module=module)
         try:
             code = process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -106,12 +112,12 @@ def run(arguments: Sequence[str | Path], environment: Mapping[str, str], *, time
 
 
 @cache
-def _prepared() -> socket.socket:
-    """Return the line to the process that forks; there is one for each process of tests, and it ends with it."""
+def _prepared(module: str) -> socket.socket:
+    """Return the line to the process that forks; each process of tests has its own, which ends with it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         # -P: what stands beside this file is not what ``import`` shall find.
-        command = [sys.executable, "-P", __file__, str(theirs.fileno())]
+        command = [sys.executable, "-P", __file__, module, str(theirs.fileno())]
         process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
         )
@@ -127,15 +133,26 @@ def _prepared() -> socket.socket:
 # --- the process that forks ------------------------------------------------------------------------------------------
 
 
-def _load() -> None:
-    import strongroom  # noqa: PLC0415 - only in the process that forks
+def _load(module: str) -> dict[str, str]:
+    """Load all of it; return what the loading has put into the environment (``awscli`` does)."""
+    before = dict(os.environ)
+    if module == AWS:
+        importlib.import_module("awscli.clidriver")
+        importlib.import_module("awscli.handlers")
+    else:
+        _load_strongroom()
+    gc.collect()
+    gc.freeze()
+    return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
-    for module in pkgutil.walk_packages(strongroom.__path__, "strongroom."):
+
+def _load_strongroom() -> None:
+    """Nothing of it is called here, and no test is in this process: what tests see is the command line, as ever."""
+    package = importlib.import_module(MAIN.partition(".")[0])
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.startswith(_NOT_LOADED):
             importlib.import_module(module.name)
     importlib.import_module("alembic.command")
-    gc.collect()
-    gc.freeze()
 
 
 def _fork_on_request(line: socket.socket) -> bool:
@@ -186,8 +203,10 @@ def _become(request: dict[str, object], files: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    _load()
-    with socket.socket(fileno=int(sys.argv[1])) as _line:
+    _, _module, _number = sys.argv
+    _environment = _load(_module)
+    with socket.socket(fileno=int(_number)) as _line:
         _is_child = _fork_on_request(_line)
     if _is_child:
-        runpy.run_module(MAIN, run_name="__main__", alter_sys=True)
+        os.environ.update(_environment)
+        runpy.run_module(_module, run_name="__main__", alter_sys=True)

@@ -14,7 +14,7 @@ from strongroom.wire import json11, query
 from strongroom.wire.plan import Blob, Boolean, Integer, ListOf, MapOf, Node, Structure, members_of
 from strongroom.wire.refusal import decode_slowly
 from strongroom.wire.shape import Shape
-from strongroom.wire.shapes import kms, sts
+from strongroom.wire.shapes import cloudtrail, kms, strongroom, sts
 
 INPUTS = [operation.input for operation in kms.OPERATIONS.values()]
 FORMS = [operation.input for operation in sts.OPERATIONS.values()]
@@ -68,6 +68,20 @@ def test_arbitrary_bytes(shape: type[Shape], body: bytes) -> None:
 @given(shape=st.sampled_from(INPUTS), body=ANYTHING)
 def test_arbitrary_json(shape: type[Shape], body: Any) -> None:
     check(shape, json.dumps(body).encode())
+
+
+HOSTILE: tuple[Any, ...] = (
+    None, True, -1, 1.5, 1e300, -1e300, 2**63, -(2**63) - 1, 10**400, "", "\x00", "\u2028", "\U0001f600", "e\u0301", "1",
+    "true", "a" * 9000, "YQ", "YQ==", "YQ==\n", "Y-_h", [], {}, [None], [""], [{}], [[]], {"": ""}, {"a": None}, {"a": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", [kms, cloudtrail, strongroom], ids=lambda module: module.__name__.rpartition(".")[2])
+def test_hostile_values_of_every_member(module: Any) -> None:
+    for operation in module.OPERATIONS.values():
+        for member in members_of(operation.input):
+            for value in HOSTILE:
+                check(operation.input, json.dumps({member.wire_name: value}).encode())
 
 
 @settings(max_examples=300)

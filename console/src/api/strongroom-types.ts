@@ -14,6 +14,7 @@ export interface Operations {
   SearchEvents: { input: SearchEventsRequest; output: SearchEventsResponse };
   SearchKeys: { input: SearchKeysRequest; output: SearchKeysResponse };
   SignIn: { input: SignInRequest; output: SignInResponse };
+  TryIdentityPolicy: { input: TryIdentityPolicyRequest; output: TryIdentityPolicyResponse };
   TryKeyPolicy: { input: TryKeyPolicyRequest; output: TryKeyPolicyResponse };
 }
 
@@ -567,6 +568,25 @@ export interface TLSStatus {
 export interface Tag {
   readonly TagKey: string;
   readonly TagValue: string;
+}
+
+export interface TryIdentityPolicyRequest {
+  readonly PrincipalArn: string;
+  readonly Policy: string;
+  readonly InsteadOf?: string;
+  readonly Since?: EpochSeconds;
+  readonly MaxChanges?: number;
+}
+
+export interface TryIdentityPolicyResponse {
+  readonly Tried?: number;
+  readonly NowDenied?: number;
+  readonly NowAllowed?: number;
+  readonly Same?: number;
+  readonly Drifted?: number;
+  readonly Untold?: readonly UntoldCalls[];
+  readonly Changed?: readonly ChangedCall[];
+  readonly Complete?: boolean;
 }
 
 export interface TryKeyPolicyRequest {

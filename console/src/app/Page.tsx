@@ -20,6 +20,14 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
+const LONGEST = 80;
+
+/** A name may have hundreds of letters; a heading of them would fill a small screen. The page has the whole name below. */
+function heading(title: string): string {
+  const letters = Array.from(title);
+  return letters.length > LONGEST ? [...letters.slice(0, LONGEST - 20), "\u2026", ...letters.slice(-19)].join("") : title;
+}
+
 export function Page({ screen, title, description, info, counter, actions, children }: PageProps) {
   const shown = visible(title ?? SCREENS[screen].title);
   const setPlace = useSetPlace();
@@ -31,7 +39,7 @@ export function Page({ screen, title, description, info, counter, actions, child
     <ContentLayout
       header={
         <Header variant="h1" description={description} info={info} actions={actions} {...(counter === undefined ? {} : { counter })}>
-          {shown}
+          {heading(shown)}
         </Header>
       }
     >

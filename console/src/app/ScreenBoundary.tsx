@@ -30,7 +30,7 @@ export class ScreenBoundary extends Component<Props, { failed: boolean }> {
           </Button>
         }
       >
-        The server may have been updated since this page was opened. Loading it anew signs you out.
+        The server does not answer, or was updated since this page was opened. Loading it anew signs you out.
       </Alert>
     );
   }

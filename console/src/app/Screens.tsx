@@ -1,11 +1,12 @@
 import { lazy, type ComponentType } from "react";
 import { Route, Routes } from "react-router";
 
-import { Empty } from "../remote/Loaded";
 import { PATHS, type ScreenId } from "../screens/paths";
 import { SCREENS } from "../screens/registry";
+import { NoSuchPage } from "./NoSuchPage";
+import { patiently } from "./patiently";
 
-const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(screen.load)]);
+const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(() => patiently(screen.load))]);
 
 /** The screen that the address names; its code is loaded when it is first shown. */
 export function Screens() {
@@ -14,7 +15,7 @@ export function Screens() {
       {LAZY.map(([id, Screen]) => (
         <Route key={id} path={PATHS[id]} element={<Screen />} />
       ))}
-      <Route path="*" element={<Empty>There is no such page. The navigation on the left has them all.</Empty>} />
+      <Route path="*" element={<NoSuchPage />} />
     </Routes>
   );
 }

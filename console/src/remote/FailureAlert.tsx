@@ -39,11 +39,14 @@ export function FailureAlert({ failure, retry, header }: FailureAlertProps) {
           <Foreign text={failure.message} />
         </div>
         {failure.advice !== "" && <div>{failure.advice}</div>}
+        {retry !== undefined && failure.kind === "unreachable" && <div>This page asks again every few seconds.</div>}
         <Why failure={failure} />
-        <Box variant="small">
-          {failure.name}
-          {failure.requestId !== undefined && `, request id ${failure.requestId}`}
-        </Box>
+        {failure.kind !== "unreachable" && (
+          <Box variant="small">
+            {failure.name}
+            {failure.requestId !== undefined && `, request id ${failure.requestId}`}
+          </Box>
+        )}
       </SpaceBetween>
     </Alert>
   );

@@ -68,3 +68,19 @@ test("nothing of one session is shown in another", async () => {
     expect(result.current).toMatchObject({ value: "eu-west-1" });
   });
 });
+
+test("a server that does not answer is asked again, until it does", async () => {
+  vi.useFakeTimers();
+  const load = vi.fn(() => Promise.reject(new TypeError("Failed to fetch")));
+  const { result } = renderHook(() => useRemote<string>(["restarting"], load));
+  await act(() => vi.advanceTimersByTimeAsync(0));
+  expect(result.current).toMatchObject({ status: "failed", failure: { kind: "unreachable" } });
+  await act(() => vi.advanceTimersByTimeAsync(3000));
+  expect(load).toHaveBeenCalledTimes(2);
+  load.mockImplementation(() => Promise.resolve("up") as never);
+  await act(() => vi.advanceTimersByTimeAsync(3000));
+  expect(result.current).toMatchObject({ status: "loaded", value: "up" });
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+  expect(load).toHaveBeenCalledTimes(3);
+  vi.useRealTimers();
+});

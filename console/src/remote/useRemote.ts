@@ -26,10 +26,11 @@ interface Held<Value> {
 }
 
 const LOADING = { status: "loading" } as const;
+const AGAIN_MS = 3000;
 
 /**
  * `key` says what is asked for: another key (or session, or Region) asks anew. Give the signal on to the call, so that it
- * ends when nobody waits for it any more.
+ * ends when nobody waits for it any more. While the server does not answer it is asked again every few seconds: it may be starting.
  */
 export function useRemote<Value>(
   key: readonly unknown[],
@@ -68,6 +69,14 @@ export function useRemote<Value>(
     setAttempt((before) => before + 1);
   }, []);
   const current = held?.of === of && held.connection === connection ? held.outcome : LOADING;
+  const unanswered = current.status === "failed" && current.failure.kind === "unreachable";
+  useEffect(() => {
+    if (!unanswered) return undefined;
+    const timer = window.setTimeout(reload, AGAIN_MS);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [unanswered, answered, reload]);
   return {
     ...current,
     last: last?.connection === connection ? last.value : undefined,

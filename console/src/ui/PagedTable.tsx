@@ -11,6 +11,9 @@ import { Empty } from "../remote/Loaded";
 import type { Pages } from "../remote/usePages";
 import { Pager } from "./Pager";
 
+/** In pixels: one long name takes not all the room. */
+const WIDEST = 400;
+
 export interface PagedTableProps<Item> {
   readonly of: Pages<Item>;
   readonly title: string;
@@ -40,7 +43,7 @@ export function PagedTable<Item>({ of: pages, title, counter, columns, trackBy, 
       contentDensity="compact"
       loading={found.last === undefined}
       loadingText="Loading"
-      columnDefinitions={columns}
+      columnDefinitions={columns.map((column) => ({ maxWidth: WIDEST, ...column }))}
       {...(choice === undefined
         ? {}
         : {

@@ -10,6 +10,7 @@ Guide, "Logging AWS KMS API calls with AWS CloudTrail".
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,7 +25,9 @@ __all__ = [
     "INTERNAL",
     "MAX_ACCESS_KEY_ID_CHARACTERS",
     "MAX_ERROR_MESSAGE_CHARACTERS",
+    "MAX_MEMBER_BYTES",
     "MAX_USER_AGENT_CHARACTERS",
+    "OMITTED",
     "ROLE_TYPE",
     "SERVICE_EVENT",
     "Resource",
@@ -43,7 +46,10 @@ INTERNAL = "AWS Internal"  # CloudTrail's caller, address and user agent of what
 
 MAX_USER_AGENT_CHARACTERS = 1024  # CloudTrail record contents, userAgent: 1 KB, the rest is cut off
 MAX_ERROR_MESSAGE_CHARACTERS = 1024  # CloudTrail record contents, errorMessage: 1 KB, the rest is cut off
+MAX_MEMBER_BYTES = 100 * 1024  # CloudTrail record contents, requestParameters and responseElements: more is omitted
 MAX_ACCESS_KEY_ID_CHARACTERS = 128  # IAM API Reference, AccessKey, AccessKeyId
+
+OMITTED: Mapping[str, Any] = MappingProxyType({"omitted": True})  # CloudTrail record contents, truncated fields
 
 _EVENT_VERSION = "1.11"  # CloudTrail record contents, eventVersion
 _CATEGORY = "Management"
@@ -165,12 +171,29 @@ def encode_record(
         UNSET if tls_details is None else tls_details,
         "true" if from_console else UNSET,
     )
+    line = _line_of(record)
+    if len(line) > MAX_MEMBER_BYTES:
+        record.requestParameters = _unless_large(request_parameters)
+        record.responseElements = _unless_large(response_elements)
+        line = _line_of(record)
+    return line
+
+
+def _line_of(record: _Record) -> bytes:
     try:
         return _encode(record)
     except UnicodeEncodeError:
         members = msgspec.structs.asdict(record)
         members["resources"] = [msgspec.structs.asdict(resource) for resource in record.resources]
         return _encode({name: _sayable(value) for name, value in members.items() if value is not UNSET})
+
+
+def _unless_large(members: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    try:
+        text = _encode(members)
+    except UnicodeEncodeError:
+        text = _encode(_sayable(members))
+    return OMITTED if len(text) > MAX_MEMBER_BYTES else members
 
 
 def new_ids(random_bytes: RandomBytes) -> tuple[str, str]:

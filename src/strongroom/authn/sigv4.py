@@ -28,6 +28,7 @@ MISMATCH = (
 _MUST_BE_SIGNED = (b"x-amz-security-token", b"x-amz-target")
 _GLOBAL = ("iam", "us-east-1")  # IAM has one Region for the whole partition, whichever others are served
 _MAX_PARSED = 4096
+_MAX_PARSED_BYTES = 1024  # of one header: whoever sends them is not known yet, and must not decide how much is kept
 
 FindCredential = Callable[[str, str | None], Credential]
 
@@ -124,7 +125,7 @@ class SigV4Verifier:
             claim, signature = parse_authorization(header)
             if len(self._parsed) >= _MAX_PARSED:
                 self._parsed.clear()
-            if claim.signature_last:
+            if claim.signature_last and len(head) <= _MAX_PARSED_BYTES:
                 self._parsed[head] = claim
         return claim, signature
 

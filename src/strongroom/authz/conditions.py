@@ -60,20 +60,25 @@ def compile_condition(operator: str, key: str, values: Sequence[str], *, variabl
     if negated:
         # "Not one of nothing" would be true of everything; an empty list matches nothing, whichever way it is asked.
         hit = _inverted(hit) if values else _broken_hit
-    if not variable_keys and not name.startswith("String"):
-        hit = _remembering(hit)
     absent = YES if if_exists or (negated and not quantifier) else NO
-    return Condition(operator, key, variable_keys | {key}, _quantify(key, hit, quantifier, absent))
+    test = _quantify(key, hit, quantifier, absent)
+    if not variable_keys and not name.startswith("String"):
+        test = _remembering(key, test)
+    return Condition(operator, key, variable_keys | {key}, test)
 
 
 def _inverted(hit: Hit) -> Hit:
     return lambda value, context: invert(hit(value, context))
 
 
-def _remembering(hit: Hit) -> Hit:
+def _remembering(key: str, test: Test) -> Test:
     """Remember what came of values: callers come from few addresses, and often; reading one takes longer than all the rest."""
-    known = lru_cache(_MAX_REMEMBERED)(lambda value: hit(value, NO_CONDITIONS))
-    return lambda value, _context: known(value)
+
+    @lru_cache(_MAX_REMEMBERED)
+    def known(value: str | tuple[str, ...] | None) -> Match:
+        return test(NO_CONDITIONS if value is None else {key: value})
+
+    return lambda context: known(context.get(key))
 
 
 def _broken_hit(_value: str, _context: Context) -> Match:

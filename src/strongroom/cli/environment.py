@@ -35,7 +35,7 @@ def _plainly(command: F) -> F:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        from strongroom.integrations.kms import SettingsError, explain  # noqa: PLC0415 - slow to load
+        from strongroom.integrations.kms import SettingsError, explain, is_botocores  # noqa: PLC0415 - slow to load
         from strongroom.integrations.sealed_env.text import EnvFileError  # noqa: PLC0415 - as above
 
         try:
@@ -49,10 +49,7 @@ def _plainly(command: F) -> F:
         except click.ClickException:
             raise
         except Exception as error:
-            if type(error).__module__.partition(".")[0] not in {
-                "botocore",
-                "boto3",
-            }:  # it is optional: told by its module
+            if not is_botocores(error):
                 raise
             raise _Failure(explain(error), REFUSED if hasattr(error, "response") else NOT_SET_UP) from None
 

@@ -125,6 +125,12 @@ def encrypt(**options: Any) -> None:
 @_SOURCE
 @_OPENERS
 @click.option(
+    "--withheld",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Pair of the encryption context that the message was encrypted with and does not carry; may be repeated.",
+)
+@click.option(
     "--allow-unverified-stream",
     is_flag=True,
     help="To standard output: let plaintext out before the end is verified. Discard it when the exit code is not 0.",

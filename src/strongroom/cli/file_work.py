@@ -26,11 +26,11 @@ from strongroom.envelope.files import Target, apart, rewrap_file, tree
 from strongroom.envelope.header import parse
 from strongroom.envelope.inspection import inspect
 from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener
-from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys, is_botocores
+from strongroom.envelope.kms import ClientFor, Discovery, KMSKeys
 from strongroom.envelope.pipe import Reader, Sink, Source
 from strongroom.envelope.placed import Progress
 from strongroom.envelope.rewrapping import KeptKeys, NewKeys
-from strongroom.integrations.kms import SettingsError, explain, kms_client
+from strongroom.integrations.kms import SettingsError, explain, is_botocores, kms_client
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -297,6 +297,7 @@ def encrypt_files(**options: Any) -> None:
 def decrypt_files(**options: Any) -> None:
     """Do ``strongroom file decrypt``."""
     required = _pairs(options["context"], values=False)
+    withheld = {name: value or "" for name, value in _pairs(options["withheld"], values=True).items()}
     keys = _openers(options, _clients(options["region"], options["profile"], options["endpoint_url"]))
     bounds = _bounds(options["cache_age"], options["cache_messages"], options["cache_bytes"])
     cache = CachedOpener(keys, bounds) if bounds is not None else None
@@ -308,6 +309,7 @@ def decrypt_files(**options: Any) -> None:
             sink,
             opener,
             required_context=required,
+            withheld_context=withheld,
             commitment=Commitment.ALLOWED if options["allow_uncommitted"] else Commitment.REQUIRED,
             max_encrypted_data_keys=options["max_encrypted_data_keys"],
             private=private or options["allow_unverified_stream"],

@@ -53,7 +53,7 @@ def k8s_plugin(  # noqa: PLR0917 - one parameter an option
     verbose: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Encrypt a Kubernetes cluster's secrets under a KMS key: the KMS v2 plugin of its API server."""
-    from strongroom.integrations.kms import SettingsError, kms_client  # noqa: PLC0415 - slow to load
+    from strongroom.integrations.kms import SettingsError, explain, is_botocores, kms_client  # noqa: PLC0415 - slow to load
 
     try:
         from strongroom.integrations.kubernetes import serve as plugin  # noqa: PLC0415 - an optional dependency
@@ -78,3 +78,7 @@ def k8s_plugin(  # noqa: PLR0917 - one parameter an option
         )
     except (SettingsError, plugin.SocketError) as error:
         raise click.ClickException(str(error)) from None
+    except Exception as error:
+        if not is_botocores(error):
+            raise
+        raise click.ClickException(explain(error)) from None

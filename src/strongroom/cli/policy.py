@@ -1,10 +1,9 @@
 """``strongroom policy try``: which calls of the journal a proposed policy would have answered otherwise."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from strongroom.audit.newest import newest_records
 from strongroom.authz.policy import Policy, PolicyKind, parse_policy
@@ -22,7 +21,7 @@ from strongroom.operations.iam.policies_of import identity_policies
 from strongroom.operations.resolve import find_key
 from strongroom.server.settings import DataDirectory
 from strongroom.stations.questions import Proposal
-from strongroom.stations.replay import Concerns, is_about, replay
+from strongroom.stations.replay import Concerns, in_place_of, is_about, is_by, replay
 
 _ARN = re.compile(r"arn:aws:iam::\d{12}:.+")
 PROPOSED = "proposed"
@@ -96,10 +95,10 @@ def _proposal(view: Snapshot, trial: Trial) -> tuple[Proposal, str, Concerns]:
     policy = parse_policy(trial.text, PolicyKind.IDENTITY, PROPOSED)
     proposal = Proposal(owner_arn=owner.arn, identity=_replacing(policy, trial))
     proposal.identity(identity_policies(view, owner))  # says at once when nothing can give way
-    if isinstance(owner, User):
-        return proposal, owner.arn, lambda record: _arn_of(record) == owner.arn
-    prefix = f"arn:{PARTITION}:sts::{owner.account}:assumed-role/{owner.name}/"
-    return proposal, prefix, lambda record: _arn_of(record).startswith(prefix)
+    having = (
+        owner.arn if isinstance(owner, User) else f"arn:{PARTITION}:sts::{owner.account}:assumed-role/{owner.name}/"
+    )
+    return proposal, having, lambda record: is_by(record, owner)
 
 
 def _owner(view: Snapshot, trial: Trial, account: str) -> User | Role:
@@ -116,18 +115,11 @@ def _owner(view: Snapshot, trial: Trial, account: str) -> User | Role:
 
 def _replacing(policy: Policy, trial: Trial) -> Callable[[Sequence[Policy]], Sequence[Policy]]:
     def replaced(policies: Sequence[Policy]) -> Sequence[Policy]:
-        if trial.beside:
-            return (*policies, policy)
-        if not trial.instead_of:
+        if not trial.beside and not trial.instead_of:
             return (policy,)
-        kept = tuple(each for each in policies if each.name != trial.instead_of)
-        if len(kept) == len(policies):
+        if not trial.beside and all(each.name != trial.instead_of for each in policies):
             named = ", ".join(each.name for each in policies) or "none"
             raise CannotTellError(f"There is no policy {trial.instead_of} to give way; there are: {named}.")
-        return (*kept, policy)
+        return in_place_of(policy, "" if trial.beside else trial.instead_of)(policies)
 
     return replaced
-
-
-def _arn_of(record: Mapping[str, Any]) -> str:
-    return str((record.get("userIdentity") or {}).get("arn", ""))

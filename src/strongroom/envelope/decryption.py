@@ -15,8 +15,10 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from io import FileIO
+from types import MappingProxyType
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -27,7 +29,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from strongroom.envelope import body, signing
-from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary
+from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, MAX_ENCRYPTED_DATA_KEYS, Summary, check_context
 from strongroom.envelope.errors import (
     AlteredError,
     ContextError,
@@ -36,7 +38,7 @@ from strongroom.envelope.errors import (
     UnverifiedStreamError,
     printable,
 )
-from strongroom.envelope.header import Header, parse
+from strongroom.envelope.header import Header, parse, serialize_context
 from strongroom.envelope.inspection import Layout, layout
 from strongroom.envelope.keys import DataKeyOpener, OpenedDataKey
 from strongroom.envelope.pipe import CHUNK_BYTES, Chunk, Pool, Reader, Sink, Source, Workers, write_all
@@ -45,6 +47,7 @@ from strongroom.envelope.suites import IV_BYTES, TAG_BYTES, check_commitment, me
 
 HELD_BYTES = 1 << 25  # plaintext kept in memory until it is verified
 _CHUNKS = 4
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Commitment(Enum):
@@ -60,6 +63,7 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
     keys: DataKeyOpener,
     *,
     required_context: Mapping[str, str | None] | None = None,
+    withheld_context: Mapping[str, str] | None = None,
     commitment: Commitment = Commitment.REQUIRED,
     max_encrypted_data_keys: int = MAX_ENCRYPTED_DATA_KEYS,
     private: bool = False,
@@ -70,6 +74,8 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
 
     Args:
         required_context: What the message's context must hold; None as value: the name, with any value.
+        withheld_context: Pairs of the context that the message was encrypted with and does not carry (the SDKs' "required encryption
+            context"): authenticated as if it did.
         commitment: Whether messages of the older suites, without commitment, are opened.
         max_encrypted_data_keys: Refuse messages with more, before KMS is asked anything.
         private: Nobody reads the sink before this returns, and it is thrown away when this raises.
@@ -80,9 +86,11 @@ def decrypt(  # noqa: D417 - source, sink and keys are what they say
     """
     reader = Reader(source)
     header = parse(reader.take, max_encrypted_data_keys)
-    public_key = accept(header, commitment, required_context or {})
-    opened = keys.open(header.suite, header.keys, header.context)
-    key, opened_by = authenticate(header, opened), opened.by
+    withheld = _withheld(header, withheld_context or {})
+    context = {**header.context, **withheld}
+    public_key = accept(replace(header, context=context), commitment, required_context or {})
+    opened = keys.open(header.suite, header.keys, context)
+    key, opened_by = authenticate(header, opened, withheld), opened.by
     del opened  # and with it the plaintext data key
     if on_header is not None:
         on_header(header)
@@ -125,15 +133,28 @@ def accept(
     return signing.public_key(header.suite, header.context)
 
 
-def authenticate(header: Header, opened: OpenedDataKey) -> bytes:
-    """Return the message's key, once commitment and header tag fit. Errors: AlteredError."""
+def _withheld(header: Header, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the pairs that are not in the header. Errors: ContextError when one is there with another value."""
+    for name, value in check_context(given).items():
+        if header.context.get(name, value) != value:
+            raise ContextError(
+                f"The message's encryption context says {name}={printable(header.context[name])}, not {value}."
+            )
+    return {name: value for name, value in given.items() if name not in header.context}
+
+
+def authenticate(header: Header, opened: OpenedDataKey, withheld: Mapping[str, str] = _NOTHING) -> bytes:
+    """Return the message's key, once commitment and header tag fit. Errors: AlteredError.
+
+    ``withheld``: pairs of the context that the header does not carry.
+    """
     try:
         derived = message_keys(header.suite, opened.plaintext, header.message_id)
     except ValueError as error:
         raise AlteredError(str(error)) from None
     check_commitment(derived, header.commitment)
     with _altered("the header"):
-        AESGCM(derived.encryption).decrypt(header.iv, header.tag, header.raw)
+        AESGCM(derived.encryption).decrypt(header.iv, header.tag, header.raw + serialize_context(withheld))
     return derived.encryption
 
 

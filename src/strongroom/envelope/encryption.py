@@ -172,6 +172,7 @@ class Frames:
     def placed(self, source: FileIO, sink: PlacedSink) -> None:
         """Encrypt a file as long as it is now."""
         self.plaintext_bytes = os.fstat(source.fileno()).st_size
+        _checked(body.frames_of(self.plaintext_bytes, self._size))  # better now than after so many
         self.body_bytes = body.framed_bytes(self.plaintext_bytes, self._size)
         input_bytes = self._many * self._size
         count = -(-self.plaintext_bytes // input_bytes)

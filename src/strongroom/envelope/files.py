@@ -5,6 +5,7 @@ file system has no such files, or an existing file is replaced, a hidden name in
 """
 
 import contextlib
+import ctypes
 import errno
 import os
 import secrets
@@ -29,6 +30,7 @@ _HOLE_BYTES = 1 << 16
 _ZEROS = bytes(_HOLE_BYTES)
 _OWNER_ONLY = 0o600
 _PERMISSIONS = 0o777
+_HERE, _NO_REPLACE = -100, 1  # AT_FDCWD, RENAME_NOREPLACE
 
 
 class Target:
@@ -96,7 +98,8 @@ class Target:
             if owner is not None and (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
                 with contextlib.suppress(PermissionError):
                     os.fchown(self._fd, owner.st_uid, owner.st_gid)
-            os.fchmod(self._fd, 0o666 & ~_umask() if mode is None else mode & _PERMISSIONS)
+            with contextlib.suppress(PermissionError):  # a file system without modes
+                os.fchmod(self._fd, 0o666 & ~_umask() if mode is None else mode & _PERMISSIONS)
             os.fsync(self._fd)
             self._name()
             _sync_directory(self._directory)
@@ -111,7 +114,7 @@ class Target:
         elif self._partial is None:
             self._link(self.path)
         else:
-            os.link(self._partial, self.path)  # a rename would replace what came meanwhile
+            _rename_free(self._partial, self.path)
 
     @contextlib.contextmanager
     def _in_its_name(self) -> Iterator[None]:
@@ -198,6 +201,7 @@ def decrypt_file(
     keys: DataKeyOpener,
     *,
     required_context: Mapping[str, str | None] | None = None,
+    withheld_context: Mapping[str, str] | None = None,
     commitment: Commitment = Commitment.REQUIRED,
     max_encrypted_data_keys: int = MAX_ENCRYPTED_DATA_KEYS,
     progress: Progress | None = None,
@@ -212,6 +216,7 @@ def decrypt_file(
                 made,
                 keys,
                 required_context=required_context,
+                withheld_context=withheld_context,
                 commitment=commitment,
                 max_encrypted_data_keys=max_encrypted_data_keys,
                 private=True,
@@ -321,6 +326,19 @@ def _failures(unread: list[OSError]) -> Iterator[Pair]:
     while unread:
         error = unread.pop(0)
         yield Pair(Path(os.fsdecode(error.filename)), None, str(error.strerror), failed=True)
+
+
+def _rename_free(old: Path, new: Path) -> None:
+    """Rename where the new name is free: a plain rename would replace what came meanwhile. Source: renameat2(2)."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is not None:
+        if rename(_HERE, os.fsencode(old), _HERE, os.fsencode(new), _NO_REPLACE) == 0:
+            return
+        number = ctypes.get_errno()
+        if number not in {errno.EINVAL, errno.ENOSYS}:  # of file systems that do not know the flag: NFS
+            raise OSError(number, os.strerror(number), str(new))
+    os.link(old, new)
+    old.unlink()
 
 
 def _umask() -> int:

@@ -15,7 +15,7 @@ from strongroom.envelope.header import AWS_KMS, PUBLIC_KEY, EncryptedDataKey
 from strongroom.envelope.keys import Materials, OpenedDataKey
 from strongroom.envelope.signing import new_key, public_key_text
 from strongroom.envelope.suites import Suite
-from strongroom.integrations.kms import explain
+from strongroom.integrations.kms import explain, is_botocores
 
 _ARN = re.compile(r"arn:(?P<partition>[^:]+):kms:(?P<region>[^:]+):(?P<account>[^:]+):(?P<kind>key|alias)/(?P<id>.+)")
 _MULTI_REGION = "mrk-"
@@ -177,8 +177,3 @@ def _related(one: str, other: str) -> bool:
 
 def _encrypted(answer: Any) -> EncryptedDataKey:
     return EncryptedDataKey(AWS_KMS, str(answer["KeyId"]).encode(), bytes(answer["CiphertextBlob"]))
-
-
-def is_botocores(error: Exception) -> bool:
-    """Say whether it is one of botocore's: it need not be imported for that."""
-    return any(kind.__module__.startswith("botocore.") for kind in type(error).__mro__)

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import FileIO
-from typing import Any, Protocol
+from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -29,7 +29,7 @@ from strongroom.envelope.encryption import LARGEST_FRAME_BYTES, Frames, Summary,
 from strongroom.envelope.errors import EnvelopeError, MessageError
 from strongroom.envelope.header import AWS_KMS, PUBLIC_KEY, EncryptedDataKey, Header, build, parse
 from strongroom.envelope.inspection import Layout, layout
-from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener, DataKeyWrapper
+from strongroom.envelope.keys import DataKeyMaker, DataKeyOpener, DataKeyWrapper, Materials
 from strongroom.envelope.pipe import CHUNK_BYTES, Job, Pool, Reader, Sink, Workers, write_all
 from strongroom.envelope.placed import PlacedSink, Progress, Share, in_shares
 from strongroom.envelope.suites import COMMITTING, IV_BYTES, Suite
@@ -121,21 +121,26 @@ class KeptKeys:
 
     def wrap(self, plaintext: bytes, context: Mapping[str, str]) -> tuple[EncryptedDataKey, ...]:
         """Encrypt for the added keys; for the others too when the context has changed (a new public key)."""
-        kept: Sequence[EncryptedDataKey] = self._header.keys
-        if context != self._header.context:
-            if self._again is None or any(key.provider != AWS_KMS for key in kept):
-                raise EnvelopeError(
-                    "The message has keys that are not of AWS KMS: they cannot be kept on a signed message."
-                )
-            kept = self._again.wrap(plaintext, context)
-        return (*kept, *self._added.wrap(plaintext, context))
+        added = self._added.wrap(plaintext, context)
+        return (*self._kept(plaintext, context, added, anew=context != self._header.context), *added)
 
-    def make(self, suite: Suite, context: Mapping[str, str], plaintext_bytes: int | None) -> Any:
+    def make(self, suite: Suite, context: Mapping[str, str], plaintext_bytes: int | None) -> Materials:
         """Make a data key under the added keys, and encrypt it for the others."""
         made = self._added.make(suite, context, plaintext_bytes)
-        if self._again is None:
-            raise EnvelopeError("The message has keys that are not of AWS KMS: they cannot be kept.")
-        return replace(made, encrypted=(*self._again.wrap(made.plaintext, made.context), *made.encrypted))
+        kept = self._kept(made.plaintext, made.context, made.encrypted, anew=True)
+        return replace(made, encrypted=(*kept, *made.encrypted))
+
+    def _kept(
+        self, plaintext: bytes, context: Mapping[str, str], added: Sequence[EncryptedDataKey], *, anew: bool
+    ) -> Sequence[EncryptedDataKey]:
+        """Return what stays: the keys that are not among the added ones anyway."""
+        names = {key.name for key in added}
+        kept = [key for key in self._header.keys if key.name not in names]
+        if not anew or not kept:
+            return kept
+        if self._again is None or any(key.provider != AWS_KMS for key in kept):
+            raise EnvelopeError("The message has keys that are not of AWS KMS: they cannot be kept on this message.")
+        return [key for key in self._again.wrap(plaintext, context) if key.name not in names]
 
 
 def _copy(source: int, sink: int, start: int, length: int, progress: Progress | None) -> None:

@@ -81,6 +81,11 @@ def _retries() -> dict[str, Any]:
     return {} if {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys() else {"retries": _RETRIES}
 
 
+def is_botocores(error: Exception) -> bool:
+    """Say whether it is one of botocore's or boto3's: they need not be imported for that."""
+    return any(kind.__module__.startswith(("botocore.", "boto3.")) for kind in type(error).__mro__)
+
+
 def explain(error: Exception) -> str:
     """Say what a botocore failure was (AWS's code and text), and what can be done about it."""
     response = getattr(error, "response", None)

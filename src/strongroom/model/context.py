@@ -11,6 +11,7 @@ EncryptionContext = Mapping[str, str]
 
 _LENGTH = Struct(">I").pack
 MAX_CONTEXT_BYTES = 8192  # XKS proxy specification 1.0.3: additional authenticated data up to 8,192 bytes
+MAX_CONTEXT_PAIRS = (MAX_CONTEXT_BYTES - 4) // 8  # the lengths of more do not fit
 
 
 def aad(context: EncryptionContext) -> bytes:

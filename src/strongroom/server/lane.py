@@ -40,6 +40,7 @@ MAX_SLOW_REQUESTS = 1000  # in threads or waiting for one, per worker; more are 
 COMMAND_LINE_SLOT = 63
 _LOW_PRIORITY = 10
 _RECIPIENT = b'"Recipient"'  # an attestation document takes milliseconds to verify: not on the event loop
+_ESCAPED = b"\\u00"  # nor where the member's name is written with escapes
 _THREADS = 16  # most of them wait: for the database, or for a new RSA key pair
 _JOURNAL_FAILED = "The request was not carried out: its audit record cannot be written now."
 _STORE_FAILED = "The request was not carried out: the server's storage is unavailable."
@@ -142,7 +143,8 @@ class Lane:
             if store_failure is not None:
                 ready.append(self._refused(request, reply, KMSInternalError(_STORE_FAILED)))
                 continue
-            if request.target in INLINE_TARGETS and _RECIPIENT not in request.body:
+            body = request.body
+            if request.target in INLINE_TARGETS and _RECIPIENT not in body and _ESCAPED not in body:
                 try:
                     begun = self.pipeline.begin(request, self.cache)
                 except Miss:

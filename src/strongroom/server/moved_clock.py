@@ -11,6 +11,9 @@ from pathlib import Path
 
 from strongroom.bootstrap import DataDirectoryError, replace_file
 
+LAST_SECOND = (
+    250_000_000_000  # in the year 9892: dates of keys lie some years ahead, and those of records end with 9999
+)
 _HINT = "Start a server there with: strongroom serve --test-clock"
 
 
@@ -46,11 +49,13 @@ class MovedClock:
             replace_file(self._path, "0\n", mode=0o600)
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on, durably and for everybody. Errors: DataDirectoryError; ValueError for the way back."""
+        """Move the clock on, durably and for everybody. Errors: DataDirectoryError, also for too far; ValueError for the way back."""
         if not seconds > 0:
             raise ValueError("a clock moves forwards only")
         with self._path.with_name(self._path.name + ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            if self() + seconds > LAST_SECOND:
+                raise DataDirectoryError("A test clock goes no further than the year 9892, and there is no way back.")
             replace_file(self._path, f"{self.offset_seconds + seconds!r}\n", mode=0o600)
 
 

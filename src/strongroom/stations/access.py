@@ -357,9 +357,9 @@ class Access:
 
 def _policy_of(on: Key | Role | None) -> str:
     """Return what tells one resource policy from another."""
-    if on is None:
-        return ""
-    return on.trust_policy if isinstance(on, Role) else on.policy_sha256
+    if isinstance(on, Key):
+        return on.policy_sha256
+    return "" if on is None else on.trust_policy
 
 
 def _arn_of(resource: Resource, account: str, region: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from strongroom.authz.policy import Policy
 from strongroom.errors import AWSError, NotFoundError
 from strongroom.model.arn import parse_arn
+from strongroom.model.identity import Role, User
 from strongroom.model.key import Key
 from strongroom.model.view import Snapshot
 from strongroom.operations.console.errors import NotExplainableError
@@ -17,7 +18,7 @@ from strongroom.stations import questions
 from strongroom.stations.explaining import Answered, Asked, explain_asked, explain_call, lines_of
 from strongroom.stations.questions import Proposal
 from strongroom.stations.recorded import Outcome
-from strongroom.stations.replay import is_about, replay
+from strongroom.stations.replay import in_place_of, is_about, is_by, replay
 from strongroom.stations.subjects import UnknownSubjectError
 
 _THEN = {Outcome.ALLOWED: True, Outcome.DENIED: False, Outcome.UNKNOWN: None}
@@ -58,6 +59,12 @@ class PolicyExplainer:
     def replay(self, view: Snapshot, key: Key, proposed: Policy, records: Iterable[bytes]) -> Replayed:
         proposal = Proposal(key.arn, proposed)
         return replay(view, proposal, records, lambda record: is_about(record, key.arn), self._organization)
+
+    def replay_identity(
+        self, view: Snapshot, owner: User | Role, proposed: Policy, gives_way: str, records: Iterable[bytes]
+    ) -> Replayed:
+        proposal = Proposal(owner_arn=owner.arn, identity=in_place_of(proposed, gives_way))
+        return replay(view, proposal, records, lambda record: is_by(record, owner), self._organization)
 
 
 def _explained(answered: Answered, account: str) -> Explained:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from strongroom.audit.record import OMITTED
 from strongroom.errors import (
     AccessDeniedError,
     DisabledError,
@@ -88,6 +89,8 @@ class Records:
         if not who:
             raise NotExplainableError("the record does not say who called: the caller was not recognised")
         parameters = record.get("requestParameters")
+        if parameters == OMITTED:
+            raise NotExplainableError("its parameters were too large to be recorded")
         code = record.get("errorCode")
         if parameters is None and code is not None and outcome_of(record) is Outcome.UNKNOWN:
             raise NotExplainableError(f"the request was refused ({code}) before the policies were asked")

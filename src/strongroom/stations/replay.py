@@ -8,6 +8,9 @@ import msgspec
 from strongroom.audit.shared import is_copy_for_owner
 from strongroom.authz.explain import Explanation
 from strongroom.authz.explain_text import because_text, reason_text
+from strongroom.authz.policy import Policy
+from strongroom.model.arn import PARTITION
+from strongroom.model.identity import Role, User
 from strongroom.model.view import Snapshot
 from strongroom.operations.console.ports import ChangedCall, Replayed
 from strongroom.stations.questions import NO_PROPOSAL, NotExplainableError, Proposal, Questions
@@ -56,6 +59,19 @@ def replay(
 def is_about(record: Mapping[str, Any], key_arn: str) -> bool:
     """Say whether a call was about that key."""
     return any(one.get("ARN") == key_arn for one in record.get("resources") or ())
+
+
+def is_by(record: Mapping[str, Any], owner: User | Role) -> bool:
+    """Say whether a user made a call, or somebody who had taken that role on."""
+    arn = str((record.get("userIdentity") or {}).get("arn", ""))
+    if isinstance(owner, User):
+        return arn == owner.arn
+    return arn.startswith(f"arn:{PARTITION}:sts::{owner.account}:assumed-role/{owner.name}/")
+
+
+def in_place_of(proposed: Policy, gives_way: str) -> Callable[[Sequence[Policy]], Sequence[Policy]]:
+    """Return what puts ``proposed`` in the place of the policy of that name or ARN; without one, beside all others."""
+    return lambda policies: (*(each for each in policies if each.name != (gives_way or None)), proposed)
 
 
 class _Decisions:

@@ -210,26 +210,35 @@ def _sequence(connection: Connection) -> int:
 
 
 def _apply(connection: Connection, wanted: Sequence[Change], sequence: int) -> None:
-    """Write all changes. Inserts of one noun that follow each other go to the database together."""
+    """Write all changes. Inserts, and deletions, of one noun that follow each other go to the database together."""
     log: list[dict[str, Any]] = []
     pending: list[dict[str, Any]] = []
-    pending_noun: type[Any] | None = None
+    pending_kind: tuple[type[Change], type[Any]] | None = None
 
     def flush() -> None:
-        nonlocal pending, pending_noun
-        if pending and pending_noun is not None:
-            connection.execute(_STATEMENTS[pending_noun].insert, pending)
-        pending, pending_noun = [], None
+        nonlocal pending, pending_kind
+        if pending_kind is not None:
+            kind, of = pending_kind
+            statements = _STATEMENTS[of]
+            done = connection.execute(statements.insert if kind is Insert else statements.delete, pending)
+            if kind is Delete and done.rowcount != len(pending):
+                raise ConflictError
+        pending, pending_kind = [], None
 
     for change in wanted:
         noun = change.noun
         mapped = MAPPED[type(noun)]
         identity = mapped.identity_of(noun)
-        if isinstance(change, Insert):
-            if pending_noun is not type(noun):
+        if isinstance(change, Insert | Delete):
+            kind = (type(change), type(noun))
+            if pending_kind != kind:
                 flush()
-            pending_noun = type(noun)
-            pending.append(mapped.row(noun) | ({"version": 1} if mapped.versioned else {}))
+            pending_kind = kind
+            if isinstance(change, Insert):
+                pending.append(mapped.row(noun) | ({"version": 1} if mapped.versioned else {}))
+            else:
+                by = _by(dict(zip(mapped.identity, identity, strict=True)))
+                pending.append(by | {"by_version": noun.version})
         else:
             flush()
             if not _apply_one(connection, change, mapped, identity):
@@ -242,7 +251,7 @@ def _apply(connection: Connection, wanted: Sequence[Change], sequence: int) -> N
 
 
 def _apply_one(connection: Connection, change: Change, mapped: Mapped, identity: Identity) -> bool:
-    """Apply one change that is no Insert; return whether a row changed. Errors: ConflictError."""
+    """Apply one change that is no Insert or Delete; return whether a row changed. Errors: ConflictError."""
     noun = change.noun
     statements = _STATEMENTS[type(noun)]
     by = _by(dict(zip(mapped.identity, identity, strict=True)))
@@ -255,14 +264,11 @@ def _apply_one(connection: Connection, change: Change, mapped: Mapped, identity:
         if connection.execute(statements.version, by).scalar() != noun.version:
             raise ConflictError
         return False
-    if isinstance(change, Update):
-        row = mapped.row(noun) | {"version": noun.version + 1}
-        for name in mapped.identity:
-            del row[name]
-        done = connection.execute(statements.update.values(row), by | {"by_version": noun.version})
-    else:
-        assert isinstance(change, Delete)  # noqa: S101 - the last of those that come here
-        done = connection.execute(statements.delete, by | {"by_version": noun.version})
+    assert isinstance(change, Update)  # noqa: S101 - the last of those that come here
+    row = mapped.row(noun) | {"version": noun.version + 1}
+    for name in mapped.identity:
+        del row[name]
+    done = connection.execute(statements.update.values(row), by | {"by_version": noun.version})
     if done.rowcount != 1:
         raise ConflictError
     return True

@@ -14,12 +14,12 @@ export function Traffic({ status }: { readonly status: Remote<GetServerStatusRes
     <Container fitHeight header={<Header variant="h2" description="All accounts and Regions of this server.">Requests</Header>}>
       <Loaded of={status}>
         {({ Requests = {}, Workers }) => (
-          <ColumnLayout columns={3} variant="text-grid" minColumnWidth={150}>
+          <ColumnLayout columns={3} variant="text-grid" minColumnWidth={160}>
             <Figure label="Per minute" value={count(Requests.PerMinute)} />
             <Figure label="Failed per minute" value={count(Requests.FailedPerMinute)} />
             <Figure label="Connections" value={count(Requests.Connections)} />
-            <Figure label="Latency, half" value={duration(Requests.LatencyMicroseconds?.P50)} />
-            <Figure label="99 of 100" value={duration(Requests.LatencyMicroseconds?.P99)} />
+            <Figure label="Median latency" value={duration(Requests.LatencyMicroseconds?.P50)} />
+            <Figure label="99th percentile" value={duration(Requests.LatencyMicroseconds?.P99)} />
             <Figure label="Workers" value={count(Workers)} />
           </ColumnLayout>
         )}

@@ -6,6 +6,7 @@ import type { PolicyKind } from "../../policy/lint";
 import { indented, problemOf } from "./documents";
 import { FormModal } from "./FormModal";
 import { PolicyField } from "./PolicyField";
+import { TryPolicy, type Attempt } from "./TryPolicy";
 
 export interface EditPolicyProps {
   readonly header: string;
@@ -17,12 +18,14 @@ export interface EditPolicyProps {
   readonly saved: string;
   readonly onDone: () => void;
   readonly onDismiss: () => void;
+  /** What it would change, where the server can tell. */
+  readonly attempt?: Attempt | undefined;
   /** Other fields. */
   readonly children?: ReactNode;
 }
 
 /** A policy there is, changed in a dialog: what differs stands below, and the server's refusal. */
-export function EditPolicy({ header, kind, stored, act = "Save changes", save, saved, onDone, onDismiss, children }: EditPolicyProps) {
+export function EditPolicy({ header, kind, stored, act = "Save changes", save, saved, onDone, onDismiss, attempt, children }: EditPolicyProps) {
   const before = indented(stored);
   const [written, setWritten] = useState(before);
   const saving = useTask((connection) => save(connection, written), saved, onDone);
@@ -38,6 +41,7 @@ export function EditPolicy({ header, kind, stored, act = "Save changes", save, s
       onDismiss={onDismiss}
     >
       <PolicyField kind={kind} label="Policy" value={written} onChange={setWritten} stored={before} />
+      {attempt !== undefined && <TryPolicy attempt={attempt} document={written} />}
       {children}
     </FormModal>
   );

@@ -1,6 +1,6 @@
 /** One user, group, role or managed policy. */
 
-import { Empty } from "../../remote/Loaded";
+import { NoSuchPage } from "../../app/NoSuchPage";
 import { usePathParams } from "../usePathParams";
 import { OwnerDetail } from "./OwnerDetail";
 import { isOwner } from "./owners";
@@ -10,5 +10,5 @@ export default function Identity() {
   const { kind, name } = usePathParams<"identity">();
   if (isOwner(kind)) return <OwnerDetail key={`${kind} ${name}`} kind={kind} name={name} />;
   if (kind === "policies") return <PolicyDetail key={name} arn={name} />;
-  return <Empty>There is no such page. Identities are users, groups, roles and policies.</Empty>;
+  return <NoSuchPage />;
 }

@@ -19,6 +19,8 @@ import { LinkTo } from "../../ui/LinkTo";
 import { path } from "../paths";
 import { FormModal } from "./FormModal";
 
+const MOST = 1000;
+
 export interface MembershipsProps {
   readonly kind: "users" | "groups";
   readonly name: string;
@@ -32,11 +34,11 @@ export function Memberships({ kind, name }: MembershipsProps) {
   const found = useRemote(["members", kind, name], async (connection, signal) => {
     const options = { abortSignal: signal };
     if (isUser) {
-      const { Groups = [] } = await iam(connection).send(new ListGroupsForUserCommand({ UserName: name }), options);
-      return Groups.map(({ GroupName = "" }) => GroupName);
+      const { Groups = [] } = await iam(connection).send(new ListGroupsForUserCommand({ UserName: name, MaxItems: MOST }), options);
+      return { names: Groups.map(({ GroupName = "" }) => GroupName), more: false };
     }
-    const { Users = [] } = await iam(connection).send(new GetGroupCommand({ GroupName: name }), options);
-    return Users.map(({ UserName = "" }) => UserName);
+    const { Users = [], IsTruncated: more = false } = await iam(connection).send(new GetGroupCommand({ GroupName: name, MaxItems: MOST }), options);
+    return { names: Users.map(({ UserName = "" }) => UserName), more };
   });
   const add = useAction(async (connection) => {
     await iam(connection).send(new AddUserToGroupCommand(pair(other.trim())));
@@ -58,9 +60,10 @@ export function Memberships({ kind, name }: MembershipsProps) {
     >
       <SpaceBetween size="s">
         {remove.failure !== undefined && <FailureAlert failure={remove.failure} />}
-        <Loaded of={found} isEmpty={(names) => names.length === 0} empty={isUser ? "In no group." : "No users."}>
-          {(names) => (
+        <Loaded of={found} isEmpty={({ names }) => names.length === 0} empty={isUser ? "In no group." : "No users."}>
+          {({ names, more }) => (
             <SpaceBetween size="xs">
+              {more && <div>Only the first {MOST} are listed.</div>}
               {names.map((one) => (
                 <SpaceBetween key={one} direction="horizontal" size="s" alignItems="center">
                   <LinkTo to={path("identity", { kind: isUser ? "groups" : "users", name: one })}>

@@ -41,7 +41,7 @@ export function OwnerDetail({ kind, name }: OwnerDetailProps) {
         <Loaded of={found}>{(owner) => <Summary owner={owner} />}</Loaded>
         {found.status === "loaded" && (
           <SpaceBetween size="l">
-            <PoliciesPanel kind={kind} name={name} />
+            <PoliciesPanel kind={kind} name={name} arn={found.value.arn} />
             {api.boundary !== undefined && <Boundary api={api.boundary} name={name} boundary={found.value.boundary} onChanged={found.reload} />}
             {kind !== "roles" && <Memberships kind={kind} name={name} />}
             {kind === "users" && <AccessKeys userName={name} />}

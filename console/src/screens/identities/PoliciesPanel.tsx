@@ -24,15 +24,23 @@ import { EditPolicy } from "./EditPolicy";
 import { FormModal } from "./FormModal";
 import { OWNERS, type OwnerKind } from "./owners";
 import { PolicyField } from "./PolicyField";
+import { TryPolicy, type Attempt } from "./TryPolicy";
 
 interface Of {
   readonly kind: OwnerKind;
   readonly name: string;
+  readonly arn: string;
+}
+
+/** Calls are recorded of users and roles, not of groups. */
+function attemptOf({ kind, arn }: Of, insteadOf?: string): Attempt | undefined {
+  return kind === "groups" ? undefined : { principalArn: arn, insteadOf };
 }
 
 type Doing = { readonly what: "attach" } | { readonly what: "add" } | { readonly what: "remove"; readonly policy: string; readonly arn?: string };
 
-export function PoliciesPanel({ kind, name }: Of) {
+export function PoliciesPanel(of: Of) {
+  const { kind, name } = of;
   const [doing, setDoing] = useState<Doing>();
   const api = OWNERS[kind];
   const found = useRemote(["policies of", kind, name], async (connection, signal) => {
@@ -79,7 +87,7 @@ export function PoliciesPanel({ kind, name }: Of) {
             ))}
             {inline.map((policy) => (
               <ExpandableSection key={policy} headerText={`${visible(policy)} (inline)`}>
-                <Inline kind={kind} name={name} policy={policy} onRemove={() => { setDoing({ what: "remove", policy }); }} />
+                <Inline {...of} policy={policy} onRemove={() => { setDoing({ what: "remove", policy }); }} />
               </ExpandableSection>
             ))}
           </SpaceBetween>
@@ -94,13 +102,14 @@ export function PoliciesPanel({ kind, name }: Of) {
           onDismiss={close}
         />
       )}
-      {doing?.what === "add" && <AddInline kind={kind} name={name} onDone={done} onDismiss={close} />}
-      {doing?.what === "remove" && <Remove kind={kind} name={name} policy={doing.policy} arn={doing.arn} onDone={done} onDismiss={close} />}
+      {doing?.what === "add" && <AddInline {...of} onDone={done} onDismiss={close} />}
+      {doing?.what === "remove" && <Remove {...of} policy={doing.policy} policyArn={doing.arn} onDone={done} onDismiss={close} />}
     </Container>
   );
 }
 
-function Inline({ kind, name, policy, onRemove }: Of & { readonly policy: string; readonly onRemove: () => void }) {
+function Inline({ policy, onRemove, ...of }: Of & { readonly policy: string; readonly onRemove: () => void }) {
+  const { kind, name } = of;
   const [editing, setEditing] = useState(false);
   const api = OWNERS[kind];
   const found = useRemote(["inline", kind, name, policy], (connection, signal) => api.document(iam(connection), name, policy, { abortSignal: signal }));
@@ -108,14 +117,15 @@ function Inline({ kind, name, policy, onRemove }: Of & { readonly policy: string
     <SpaceBetween size="s">
       <Loaded of={found}>{(document) => <Code label={`Policy ${visible(policy)}`} text={indented(document)} />}</Loaded>
       <SpaceBetween direction="horizontal" size="xs">
-        <Button ariaLabel={`Edit policy ${visible(policy)}`} disabled={found.status !== "loaded"} onClick={() => { setEditing(true); }}>Edit this policy</Button>
-        <Button ariaLabel={`Delete policy ${visible(policy)}`} onClick={onRemove}>Delete this policy</Button>
+        <Button ariaLabel={`Edit policy ${visible(policy)}`} disabled={found.status !== "loaded"} onClick={() => { setEditing(true); }}>Edit policy</Button>
+        <Button ariaLabel={`Delete policy ${visible(policy)}`} onClick={onRemove}>Delete policy</Button>
       </SpaceBetween>
       {editing && found.status === "loaded" && (
         <EditPolicy
           header={`Edit ${visible(policy)}`}
           kind="identity"
           stored={found.value}
+          attempt={attemptOf(of, policy)}
           save={(connection, document) => api.put(iam(connection), name, policy, document)}
           saved="The policy was saved."
           onDone={() => { setEditing(false); found.reload(); }}
@@ -131,7 +141,9 @@ interface Dialog extends Of {
   readonly onDismiss: () => void;
 }
 
-function AddInline({ kind, name, onDone, onDismiss }: Dialog) {
+function AddInline({ onDone, onDismiss, ...of }: Dialog) {
+  const { kind, name } = of;
+  const attempt = attemptOf(of);
   const [policy, setPolicy] = useState("");
   const [document, setDocument] = useState(IDENTITY_TEMPLATE);
   const adding = useTask((connection) => OWNERS[kind].put(iam(connection), name, policy.trim(), document), "The policy was added.", onDone);
@@ -150,25 +162,26 @@ function AddInline({ kind, name, onDone, onDismiss }: Dialog) {
         <Input value={policy} autoComplete="off" spellcheck={false} onChange={({ detail }) => { setPolicy(detail.value); }} />
       </FormField>
       <PolicyField kind="identity" label="Policy" value={document} onChange={setDocument} />
+      {attempt !== undefined && <TryPolicy attempt={attempt} document={document} />}
     </FormModal>
   );
 }
 
-function Remove({ kind, name, policy, arn, onDone, onDismiss }: Dialog & { readonly policy: string; readonly arn: string | undefined }) {
+function Remove({ kind, name, policy, policyArn, onDone, onDismiss }: Dialog & { readonly policy: string; readonly policyArn: string | undefined }) {
   const api = OWNERS[kind];
   const removing = useTask(
-    (connection): Promise<unknown> => (arn === undefined ? api.drop(iam(connection), name, policy) : api.detach(iam(connection), name, arn)),
-    arn === undefined ? "The policy was deleted." : "The policy was detached.",
+    (connection): Promise<unknown> => (policyArn === undefined ? api.drop(iam(connection), name, policy) : api.detach(iam(connection), name, policyArn)),
+    policyArn === undefined ? "The policy was deleted." : "The policy was detached.",
     onDone,
   );
-  const verb = arn === undefined ? "Delete" : "Detach";
+  const verb = policyArn === undefined ? "Delete" : "Detach";
   return (
     <ConfirmModal
       header={`${verb} policy?`}
       confirm={verb}
       busy={removing.busy}
       failure={removing.failure}
-      {...(arn === undefined ? { name: policy } : {})}
+      {...(policyArn === undefined ? { name: policy } : {})}
       onConfirm={removing.run}
       onDismiss={onDismiss}
     >

@@ -116,7 +116,7 @@ export function PolicyVersions({ arn, changeable, onChanged }: PolicyVersionsPro
                 <Button variant="inline-link" ariaLabel={`Show ${VersionId}`} onClick={() => { setChosen(VersionId); }}>Show</Button>
                 {changeable && IsDefaultVersion !== true && (
                   <>
-                    <Button variant="inline-link" ariaLabel={`Set ${VersionId} as default`} onClick={() => { setChosen(VersionId); setAsked({ what: "default", version: VersionId }); }}>
+                    <Button variant="inline-link" ariaLabel={`Set as default: ${VersionId}`} onClick={() => { setChosen(VersionId); setAsked({ what: "default", version: VersionId }); }}>
                       Set as default
                     </Button>
                     <Button variant="inline-link" ariaLabel={`Delete ${VersionId}`} onClick={() => { setAsked({ what: "delete", version: VersionId }); }}>Delete</Button>

@@ -67,6 +67,6 @@ function Lag({ of: { Usable = false, Bytes = 0, Problem } }: { readonly of: Inde
       </>
     );
   }
-  if (Bytes > 0) return <StatusIndicator type="in-progress">{bytes(Bytes)} behind the journal</StatusIndicator>;
+  if (Bytes > 0) return <StatusIndicator type="in-progress">{bytes(Bytes)} behind</StatusIndicator>;
   return <StatusIndicator type="success">Has everything</StatusIndicator>;
 }

@@ -1,5 +1,6 @@
 """Becoming a command with opened environment values: nothing on disk, nothing in arguments, no parent left that knows them."""
 
+import errno
 import os
 import shutil
 import signal
@@ -33,4 +34,5 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> None:
     try:
         os.execve(program, list(command), dict(environment))  # noqa: S606 - a shell is what this is to avoid
     except OSError as error:
-        raise CommandError(f"{program}: {error.strerror}", CANNOT_RUN) from None
+        more = " (a value can have 128 KiB)" if error.errno == errno.E2BIG else ""
+        raise CommandError(f"{program}: {error.strerror}{more}", CANNOT_RUN) from None

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from strongroom.authz.explain import Explanation
 from strongroom.authz.policy import Policy
+from strongroom.model.identity import Role, User
 from strongroom.model.key import Key
 from strongroom.model.tally import NO_TALLIES, Tallies
 from strongroom.model.view import Snapshot
@@ -95,6 +96,11 @@ class Explainer(Protocol):
     def replay(self, view: Snapshot, key: Key, proposed: Policy, records: Iterable[bytes]) -> Replayed:
         """Decide recorded calls on ``key`` again, under the policies of now and under the proposed key policy."""
 
+    def replay_identity(
+        self, view: Snapshot, owner: User | Role, proposed: Policy, gives_way: str, records: Iterable[bytes]
+    ) -> Replayed:
+        """Decide recorded calls of ``owner`` again; ``gives_way`` names the policy whose place it takes, empty for none."""
+
 
 # --- the server ---------------------------------------------------------------------------------------------------------
 
@@ -153,7 +159,7 @@ class _Nobody:
     def _nothing(self, *_: Any, **__: Any) -> Any:
         raise UnavailableError("This is not a server that could tell.")
 
-    keys = access = recorded = replay = state = _nothing
+    keys = access = recorded = replay = replay_identity = state = _nothing
 
 
 _NOBODY = _Nobody()

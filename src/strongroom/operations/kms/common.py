@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from strongroom.errors import InvalidKeyUsageError, LimitExceededError, ValidationError
+from strongroom.model.context import MAX_CONTEXT_BYTES, MAX_CONTEXT_PAIRS
 from strongroom.model.grant import ContextPairs
 from strongroom.model.key import Key, KeyManager
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
@@ -60,9 +61,15 @@ def bypass_conditions(bypass: bool | None) -> dict[str, str]:  # noqa: FBT001 - 
 
 
 def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dict[str, str | tuple[str, ...]]:
-    """Return the condition keys that every use of an encryption context brings."""
+    """Return the condition keys that every use of an encryption context brings.
+
+    Errors: ValidationError for more pairs than ``bound_context`` takes: asked here too, as this is done for callers who may not
+    use the key, and a request has room for 100,000 of them.
+    """
     if not context:
         return {"kms:encryptionalgorithm": algorithm}
+    if len(context) > MAX_CONTEXT_PAIRS:
+        raise ValidationError(f"EncryptionContext must not be longer than {MAX_CONTEXT_BYTES} bytes")
     conditions = _of_context(context)
     conditions["kms:encryptionalgorithm"] = algorithm
     return conditions

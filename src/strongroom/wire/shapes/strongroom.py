@@ -597,12 +597,16 @@ class SignInResponse(Shape, frozen=True, kw_only=True):
 PolicyText = Annotated[str, Meta(min_length=1, max_length=131072)]
 
 
+InsteadOfType = Annotated[str, Meta(min_length=1, max_length=2048)]
+
+
 MaxChanges = Annotated[int, Meta(ge=1, le=500)]
 
 
-class TryKeyPolicyRequest(Shape, frozen=True, kw_only=True):
-    key_id: KeyIdOrAlias
+class TryIdentityPolicyRequest(Shape, frozen=True, kw_only=True):
+    principal_arn: ArnType
     policy: PolicyText
+    instead_of: InsteadOfType | None = None
     since: Timestamp | None = None
     max_changes: MaxChanges | None = None
 
@@ -621,6 +625,24 @@ class ChangedCall(Shape, frozen=True, kw_only=True):
     before: str | None = None
     after: str | None = None
     reason: str | None = None
+
+
+class TryIdentityPolicyResponse(Shape, frozen=True, kw_only=True):
+    tried: int | None = None
+    now_denied: int | None = None
+    now_allowed: int | None = None
+    same: int | None = None
+    drifted: int | None = None
+    untold: list[UntoldCalls] | None = None
+    changed: list[ChangedCall] | None = None
+    complete: bool | None = None
+
+
+class TryKeyPolicyRequest(Shape, frozen=True, kw_only=True):
+    key_id: KeyIdOrAlias
+    policy: PolicyText
+    since: Timestamp | None = None
+    max_changes: MaxChanges | None = None
 
 
 class PolicyFinding(Shape, frozen=True, kw_only=True):
@@ -724,6 +746,15 @@ OPERATIONS: Mapping[str, OperationShape] = MappingProxyType(
             frozenset({
                 "SignInFailedException", "PasswordChangeRequiredException", "PasswordPolicyViolationException",
                 "TooManyAttemptsException",
+            }),
+        ),
+        "TryIdentityPolicy": OperationShape(
+            "TryIdentityPolicy",
+            TryIdentityPolicyRequest,
+            TryIdentityPolicyResponse,
+            frozenset({
+                "NotFoundException", "LimitExceededException", "MalformedPolicyDocumentException",
+                "UnavailableException",
             }),
         ),
         "TryKeyPolicy": OperationShape(
