@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.operations.iam import simulate
 from support.house import ACCOUNT, OTHER_ACCOUNT, House
 from support.policies import allow
 
@@ -207,3 +208,25 @@ def test_what_follows_from_caller_and_resource_needs_no_entry(house: House) -> N
     asked = {"PolicySourceArn": alice.user.arn, "PolicyInputList": [policy], "ActionNames": ["kms:Decrypt"]}
     found = house.iam_ok("SimulatePrincipalPolicy", {**asked, "ResourceArns": [KEY]})["EvaluationResults"]
     assert [(one["EvalDecision"], one["MissingContextValues"]) for one in found] == [("allowed", [])]
+
+
+def test_a_large_simulation_comes_in_short_pages_and_a_huge_one_is_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulate, "_MAX_LOOKS", 100)
+    policy = document(*(statement("Allow", f"kms:Action{number}") for number in range(10)))
+    asked = {
+        "PolicyInputList": [policy],
+        "ActionNames": [f"kms:Action{number}" for number in range(5)],
+        "ResourceArns": [f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{number}" for number in range(5)],
+    }
+    names: list[str] = []
+    found = house.iam_ok("SimulateCustomPolicy", asked)
+    while found["IsTruncated"]:
+        names += [one["EvalActionName"] for one in found["EvaluationResults"]]
+        assert len(names) in {2, 4}
+        found = house.iam_ok("SimulateCustomPolicy", {**asked, "Marker": found["Marker"]})
+    names += [one["EvalActionName"] for one in found["EvaluationResults"]]
+    assert names == asked["ActionNames"]
+    huge = {**asked, "PolicyInputList": [policy] * 3}  # 150 looks for one action
+    assert house.iam("SimulateCustomPolicy", huge).error[0] == "InvalidInput"

@@ -67,6 +67,9 @@ def test_a_refusal_is_explained_by_its_request_id_and_by_what_was_asked(server: 
     assert "changed since" not in said
     assert len(said.splitlines()) <= 24
 
+    assert scene.cli("explain", "--last", "--principal", scene.arn) == (code, said)
+    assert scene.cli("explain", "--last", "--principal", scene.arn + "x")[0] == 2
+
     asked = ("explain", "--principal", scene.arn, "--key", scene.alias, "--action")
     code, said = scene.cli(*asked, "kms:Decrypt", "--context", "team=a", "--via-service", "s3")
     assert (code, "statement OnlyTeam of identity-based policy inline" in said) == (0, True)

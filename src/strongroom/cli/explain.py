@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -19,10 +20,12 @@ from strongroom.model.view import Snapshot
 from strongroom.server.settings import DataDirectory
 from strongroom.stations.explaining import Answered, Asked, explain_asked, explain_call, lines_of
 from strongroom.stations.questions import NotExplainableError, Question
-from strongroom.stations.recorded import Outcome
+from strongroom.stations.recorded import Outcome, outcome_of
 from strongroom.stations.subjects import UnknownSubjectError
 
 CANNOT_TELL = 2
+_DAY_SECONDS = 86_400
+_REFUSED = b'"errorCode":"AccessDenied'
 
 
 class CannotTellError(click.ClickException):
@@ -45,7 +48,31 @@ def explain_recorded(data: DataDirectory, request_id: str, organization: str = "
         record = _find(data, request_id)
         if record is None:
             raise CannotTellError(f"The journal in {data.journal} holds no call with request id {request_id}.")
-        answered = explain_call(view, record, organization)
+        return _told(view, record, organization)
+
+
+def explain_last(data: DataDirectory, principal: str = "", organization: str = "") -> Told:
+    """Explain the newest call that policies refused within a day, of anybody or of one principal. Errors: CannotTellError."""
+    since = datetime.fromtimestamp(present(data) - _DAY_SECONDS, UTC)
+    with reading(data) as view:
+        found = newest_records(data.journal, f"{since:%Y-%m-%dT%H:%M:%SZ}", _REFUSED)
+        refused = [record for raw in found if _is_refusal(record := msgspec.json.decode(raw), principal)]
+        if not refused:
+            raise CannotTellError(f"Policies refused no call{f' of {principal}' if principal else ''} within a day.")
+        return _told(view, max(refused, key=lambda record: str(record["eventTime"])), organization)
+
+
+def _is_refusal(record: Mapping[str, Any], principal: str) -> bool:
+    if outcome_of(record) is not Outcome.DENIED or is_copy_for_owner(record):
+        return False
+    identity = record.get("userIdentity") or {}
+    issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
+    return principal in {"", identity.get("arn"), issuer.get("arn"), identity.get("invokedBy")}
+
+
+def _told(view: Snapshot, record: Mapping[str, Any], organization: str) -> Told:
+    """Errors: NotExplainableError, UnknownSubjectError."""
+    answered = explain_call(view, record, organization)
     lines = [*_recorded_lines(record, answered), *_lines(answered.explanations), *_note(answered.question)]
     return Told(lines, answered.allowed)
 

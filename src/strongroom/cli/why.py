@@ -33,6 +33,9 @@ def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, .
 @click.argument("request_id", required=False)
 @DATA
 @click.option(
+    "--last", is_flag=True, help="The newest call that policies refused within a day; of --principal, if given."
+)
+@click.option(
     "--principal", help="ARN of a user, role, role session or account root; or a service, as s3.amazonaws.com."
 )
 @click.option("--action", help="Action of KMS, such as kms:Decrypt.")
@@ -48,17 +51,25 @@ def _pairs(_context: click.Context, option: click.Parameter, given: tuple[str, .
 @_ORGANIZATION
 @plainly
 def explain(request_id: str | None, data: Path, principal: str | None, action: str | None, **asked: Any) -> None:
-    """Say why: of the call with REQUEST_ID in the journal, or of --principal, --action and --key.
+    """Say why: of the call with REQUEST_ID in the journal, of the --last refusal, or of --principal, --action and --key.
 
     Exit code 0 allowed, 1 denied, 2 cannot tell.
     """
-    from strongroom.cli.explain import explain_hypothetical, explain_recorded  # noqa: PLC0415 - slow to load
+    from strongroom.cli.explain import (  # noqa: PLC0415 - slow to load
+        explain_hypothetical,
+        explain_last,
+        explain_recorded,
+    )
     from strongroom.stations.explaining import Asked  # noqa: PLC0415 - as above
 
-    directory = DataDirectory(data.absolute())
-    if request_id is not None and (principal or action):
-        raise click.UsageError("Give a request id, or --principal and --action, not both.")
-    if request_id is not None:
+    directory, last = DataDirectory(data.absolute()), asked["last"]
+    if request_id is not None and (principal or action or last):
+        raise click.UsageError("Give a request id, or --last, or --principal and --action, not both.")
+    if last and action:
+        raise click.UsageError("--last is about a call that was made: it needs no --action.")
+    if last:
+        told = explain_last(directory, principal or "", asked["organization"])
+    elif request_id is not None:
         told = explain_recorded(directory, request_id, asked["organization"])
     elif principal is None or action is None:
         raise click.UsageError("Give a request id, or --principal and --action (and --key, --context, ...).")

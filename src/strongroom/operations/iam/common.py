@@ -16,7 +16,7 @@ from strongroom.model.principal import Principal
 from strongroom.model.view import Snapshot
 from strongroom.operations.condition_names import by_lower_name
 from strongroom.operations.dates import cloudtrail_date
-from strongroom.operations.operation import Call, Operation, Outcome
+from strongroom.operations.operation import Call, Operation, Outcome, Work
 from strongroom.operations.paging import Listing, Page
 from strongroom.wire.plan import ListOf, MapOf, Node, Structure, Time, members_of
 from strongroom.wire.shape import OperationShape, Shape
@@ -101,10 +101,14 @@ class Pageable(Protocol):
     def max_items(self) -> int | None: ...
 
 
-def paged(listing: str, items: Sequence[tuple[str, N]], request: Pageable) -> Page[N]:
-    """Return the page of (name, item) pairs, in the order of their names, that is asked for. Errors: ValidationError."""
+def paged(listing: str, items: Sequence[tuple[str, N]], request: Pageable, most: int = 1000) -> Page[N]:
+    """Return the page of (name, item) pairs, in the order of their names, that is asked for. Errors: ValidationError.
+
+    It has at most ``most`` of them, whatever is asked for, as IAM's pages may.
+    """
     try:
-        return Listing(listing, default=100, maximum=1000).slice_of(items, request.max_items, request.marker)
+        asked = min(request.max_items or 100, most)
+        return Listing(listing, default=100, maximum=1000).slice_of(items, asked, request.marker)
     except InvalidMarkerError:
         raise ValidationError("Invalid Marker.") from None
 
@@ -269,7 +273,7 @@ def on_anything(action: str) -> Permissions:
     return permissions
 
 
-def reads(name: str, act: Act, permissions: Permissions) -> Operation:
+def reads(name: str, act: Callable[[Call, Any], Outcome | Work], permissions: Permissions) -> Operation:
     """Return an operation that changes nothing."""
     return Operation(_shape(name), act, permissions, request_conditions, logged)
 

@@ -7,10 +7,12 @@ simulator". Where we differ: docs/explain.md.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from strongroom.authz.decision import Because, Document, Query, Reason
-from strongroom.authz.evaluate import Policies
+from strongroom.authz.evaluate import Policies, documents
 from strongroom.authz.explain import Explanation, Standing, explain
 from strongroom.authz.policy import Effect, PolicyKind
 from strongroom.authz.positions import Position, statement_positions
@@ -32,10 +34,13 @@ from strongroom.operations.iam.simulated import (
     managed_source,
     owner_of,
 )
-from strongroom.operations.operation import Call, Outcome
+from strongroom.operations.operation import Call, Outcome, Work
 from strongroom.wire.shapes import iam
 
 _ANYTHING = "*"
+_MAX_LOOKS = 50_000  # at a statement, of one answer: about a second, in a thread; AWS does not publish its limit
+_MAX_REMEMBERED = 64
+_MAX_ACTIONS = 1000  # IAM API Reference, MaxItems
 _DECISIONS = ("allowed", "implicitDeny", "explicitDeny")  # in the order of strictness
 _ALLOWS_NOTHING = '{"Statement": {"Effect": "Allow", "NotAction": "*", "Resource": "*"}}'  # as a boundary that is gone
 _KEY_TEMPLATE = "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}"
@@ -60,13 +65,13 @@ class _Simulation:
 # --- the operations ----------------------------------------------------------------------------------------------------
 
 
-def _simulate_custom(call: Call, request: iam.SimulateCustomPolicyRequest) -> Outcome:
+def _simulate_custom(call: Call, request: iam.SimulateCustomPolicyRequest) -> Work:
     if request.ordered_organization_policy_input_list:
         raise InvalidInputError("Service control policies cannot be simulated.")
     return _simulated(call, request, inputs(request.policy_input_list), None, None)
 
 
-def _simulate_principal(call: Call, request: iam.SimulatePrincipalPolicyRequest) -> Outcome:
+def _simulate_principal(call: Call, request: iam.SimulatePrincipalPolicyRequest) -> Work:
     owner = owner_of(call, request.policy_source_arn)
     excluded = request.policy_exclusion_list or ()
     counting = [each for each in attached(call, owner) if not any(excludes(one, each) for one in excluded)]
@@ -90,8 +95,10 @@ def _keys(sources: Iterable[Source]) -> Outcome:
     spelled: dict[str, str] = {}
     for policy in (source.parsed() for source in sources):
         for statement in policy.statements:
-            keys = statement.resources.keys.union(*(condition.keys for condition in statement.conditions))
-            spelled = {**{key: key for key in keys}, **_spelled(statement.written), **spelled}
+            for key, name in _spelled(statement.written).items():
+                spelled.setdefault(key, name)
+            for key in statement.resources.keys.union(*(condition.keys for condition in statement.conditions)):
+                spelled.setdefault(key, key)
     return Outcome(iam.GetContextKeysForPolicyResponse(context_key_names=sorted(spelled.values())))
 
 
@@ -100,7 +107,7 @@ def _keys(sources: Iterable[Source]) -> Outcome:
 
 def _simulated(
     call: Call, request: Any, identity: Sequence[Source], boundary: Source | None, owner: Owner | None
-) -> Outcome:
+) -> Work:
     if len(boundaries := request.permissions_boundary_policy_input_list or ()) > 1:
         raise InvalidInputError("You can input only one permissions boundary.")
     if boundaries:
@@ -125,14 +132,29 @@ def _simulated(
         boundary.parsed() if boundary is not None else None,
     )
     named = [(f"{index:06}", action) for index, action in enumerate(request.action_names)]
-    page = paged("SimulatePolicy", named, request)
-    return Outcome(
-        iam.SimulatePolicyResponse(
-            evaluation_results=[_result(simulation, policies, action, request.resource_arns) for action in page.items],
-            is_truncated=page.truncated,
-            marker=page.next_marker,
+    page = paged("SimulatePolicy", named, request, most=_actions_at_once(policies, request.resource_arns))
+
+    def simulated() -> Outcome:
+        return Outcome(
+            iam.SimulatePolicyResponse(
+                evaluation_results=[
+                    _result(simulation, policies, action, request.resource_arns) for action in page.items
+                ],
+                is_truncated=page.truncated,
+                marker=page.next_marker,
+            )
         )
-    )
+
+    return Work(simulated, is_long=True)
+
+
+def _actions_at_once(policies: Policies, arns: Sequence[str] | None) -> int:
+    """Return how many actions one answer may be about: a page may be shorter than asked for. Errors: InvalidInputError."""
+    statements = sum(len(policy.statements) for _, policy in documents(policies))
+    for_one = max(1, statements) * max(1, len(arns or ()))
+    if for_one > _MAX_LOOKS:
+        raise InvalidInputError("The simulation is too large: ask about fewer resources, or with fewer statements.")
+    return min(_MAX_ACTIONS, _MAX_LOOKS // for_one)
 
 
 def _account(owner: str | None) -> str:
@@ -272,8 +294,7 @@ def _matched(simulation: _Simulation, because: Iterable[Because]) -> list[iam.St
         source = next((each for each in simulation.sources if each.policy_id == one.policy), None)
         if source is None:
             continue
-        places = dict(zip(_labels(source), statement_positions(source.text), strict=True))
-        start, end = places[one.statement]
+        start, end = _places(source)[one.statement]
         found.append(
             iam.Statement(
                 source_policy_id=source.policy_id,
@@ -285,9 +306,12 @@ def _matched(simulation: _Simulation, because: Iterable[Because]) -> list[iam.St
     return found
 
 
-def _labels(source: Source) -> Iterator[str]:
+@lru_cache(_MAX_REMEMBERED)
+def _places(source: Source) -> Mapping[str, tuple[Position, Position]]:
+    """Return where the statements of a document stand, by label: every result of a simulation asks for them."""
     kind = PolicyKind.KEY if source.policy_type == "resource" else PolicyKind.IDENTITY
-    return (statement.label for statement in source.parsed(kind).statements)
+    labels = (statement.label for statement in source.parsed(kind).statements)
+    return MappingProxyType(dict(zip(labels, statement_positions(source.text), strict=True)))
 
 
 def _shape_of(position: Position) -> iam.Position:
