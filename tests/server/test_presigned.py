@@ -115,6 +115,9 @@ def test_one_connection_for_all(server: Server) -> None:
         answer = connection.getresponse()
         assert answer.status == expected, answer.read()
         answer.read()
+    wanted = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
+    connection.request("GET", path, headers=wanted)
+    assert connection.getresponse().status == 200
     connection.close()
 
 
