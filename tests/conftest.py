@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from support.server import Server, running
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("strongroom", settings.default, deadline=None)
+settings.load_profile("strongroom")
 
 
 @pytest.fixture(scope="session")

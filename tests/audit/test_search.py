@@ -181,7 +181,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTIONS, st.sampled_from(sorted(QUESTIONS)), st.integers(0, 1000))
 def test_a_search_finds_what_a_plain_reading_finds(actions: list[Any], question: str, seed: int) -> None:
     with TemporaryDirectory() as directory:

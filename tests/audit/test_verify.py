@@ -44,7 +44,7 @@ def only_bad(journal: Path) -> tuple[int, int]:
     return bad.segment, bad.line
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(number=st.integers(1, SEGMENTS - 1), at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_bit_flipped_anywhere_in_a_closed_segment_is_found(journal: Path, number: int, at: float, bit: int) -> None:
     path = segment(journal, number)

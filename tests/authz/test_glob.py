@@ -52,13 +52,12 @@ def test_the_two_ways_agree_on_literal_wildcards() -> None:
     assert compile_glob(("a", Wild.ANY_CHARACTER, "*?"))("ax*?")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text("ab*?\u00e9\n:/", max_size=12), st.text("ab*?\u00e9\n:/", max_size=30))
 def test_agrees_with_the_reference_on_longer_ones(pattern: str, text: str) -> None:
     assert matches(pattern, text) is reference(pattern, text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["*", "?", "ab", "a", "\u00e9"]), max_size=8), st.data())
 def test_a_text_made_from_a_pattern_matches_it(parts: list[str], data: st.DataObject) -> None:
     """Mostly hits, where random texts are mostly misses."""
@@ -68,7 +67,6 @@ def test_a_text_made_from_a_pattern_matches_it(parts: list[str], data: st.DataOb
     assert reference("".join(parts), text)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text("ab*?", max_size=6), max_size=6),
     st.text("ab", max_size=12),
@@ -126,7 +124,6 @@ def test_no_character_is_looked_at_twice(pattern: str, text: str) -> None:
     assert counted.steps <= len(text)
 
 
-@settings(deadline=None)
 @given(st.text("ab*?", max_size=12), st.text("ab", max_size=40))
 def test_no_character_of_any_text_is_looked_at_twice(pattern: str, text: str) -> None:
     counted = Counted(text)

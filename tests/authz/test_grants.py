@@ -133,7 +133,7 @@ def made(of: Limits) -> Grant:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(limits(), limits(), CONTEXTS, ARNS, st.sampled_from(OPERATIONS))
 def test_a_child_allows_nothing_that_its_parent_does_not(
     parent: Limits, child: Limits, context: dict[str, str], source: str, operation: str
@@ -144,7 +144,7 @@ def test_a_child_allows_nothing_that_its_parent_does_not(
         assert covers(made(parent), operation, use, source)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(limits())
 def test_a_child_may_be_as_wide_as_its_parent(of: Limits) -> None:
     wide = of._replace(operations=of.operations | {"CreateGrant"})

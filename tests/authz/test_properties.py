@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.authz.decision import Decision, Document, Reason
@@ -30,7 +30,6 @@ PRINCIPALS = (
 )
 BROKEN = {"NumericEquals": {"kms:n": "1"}}  # the requests below hold kms:n = "x"
 
-UNHURRIED = settings(deadline=None)  # the machine may be busy with other tests
 Statement = dict[str, Any]
 NAMES = st.sampled_from(
     ["*", {"AWS": [ACCOUNT]}, {"AWS": OTHER}]
@@ -101,7 +100,6 @@ def with_one_more(documents: Documents, document: Document, one: Statement) -> D
 WORLD = (st.sampled_from(PRINCIPALS), DOCUMENTS, CONTEXTS)
 
 
-@UNHURRIED
 @given(*WORLD, st.data())
 def test_one_more_deny_never_allows_more(
     principal: Principal, documents: Documents, context: Any, data: st.DataObject
@@ -112,7 +110,6 @@ def test_one_more_deny_never_allows_more(
         assert decide(principal, documents, context).allowed
 
 
-@UNHURRIED
 @given(*WORLD, st.data())
 def test_one_more_allow_never_denies_more(
     principal: Principal, documents: Documents, context: Any, data: st.DataObject
@@ -123,7 +120,6 @@ def test_one_more_allow_never_denies_more(
         assert decide(principal, with_one_more(documents, document, one), context).allowed
 
 
-@UNHURRIED
 @given(*WORLD, st.randoms())
 def test_the_order_of_statements_is_nothing(principal: Principal, documents: Documents, context: Any, by: Any) -> None:
     named = {
@@ -143,7 +139,6 @@ def test_the_order_of_statements_is_nothing(principal: Principal, documents: Doc
     assert set(before.because) == set(after.because)
 
 
-@UNHURRIED
 @given(st.sampled_from(PRINCIPALS), KEY_STATEMENTS, st.lists(STATEMENTS, max_size=3), CONTEXTS, st.randoms())
 def test_the_order_of_documents_is_nothing(
     principal: Principal, key: list[Statement], identity: list[list[Statement]], context: Any, by: Any
@@ -169,7 +164,6 @@ GRANTS = st.lists(
 )
 
 
-@UNHURRIED
 @given(*WORLD, GRANTS, GRANTS)
 def test_one_more_grant_never_denies_more_and_no_grant_helps_against_a_deny(
     principal: Principal, documents: Documents, context: Any, grants: list[HeldGrant], more: list[HeldGrant]
@@ -180,7 +174,6 @@ def test_one_more_grant_never_denies_more_and_no_grant_helps_against_a_deny(
     assert (before.reason is Reason.EXPLICIT_DENY) is (after.reason is Reason.EXPLICIT_DENY)
 
 
-@UNHURRIED
 @given(*WORLD, st.sampled_from(["kms:s", "kms:m", "aws:username"]), st.sampled_from(["", "${x}", "*", "\ud7ff"]))
 def test_a_context_that_says_less_or_nonsense_never_gets_past_a_deny_to_everyone(
     principal: Principal, documents: Documents, context: Any, name: str, value: str
@@ -192,7 +185,6 @@ def test_a_context_that_says_less_or_nonsense_never_gets_past_a_deny_to_everyone
     assert decide(principal, closed, {**context, name: value}).reason is Reason.EXPLICIT_DENY
 
 
-@UNHURRIED
 @given(*WORLD)
 def test_what_cannot_be_evaluated_never_allows_and_always_denies(
     principal: Principal, documents: Documents, context: Any
@@ -208,7 +200,6 @@ def test_what_cannot_be_evaluated_never_allows_and_always_denies(
     assert (before.allowed, before.reason) == (after.allowed, after.reason)
 
 
-@UNHURRIED
 @given(*WORLD)
 def test_a_decision_says_why(principal: Principal, documents: Documents, context: Any) -> None:
     decision = decide(principal, documents, context)
@@ -216,7 +207,6 @@ def test_a_decision_says_why(principal: Principal, documents: Documents, context
     assert bool(decision.because) is (decision.allowed or decision.reason is Reason.EXPLICIT_DENY)
 
 
-@UNHURRIED
 @given(st.sampled_from(PRINCIPALS), DOCUMENTS, st.lists(CONTEXTS, min_size=2, max_size=4))
 def test_a_template_remembers_nothing_of_other_requests(
     principal: Principal, documents: Documents, contexts: list[Any]
@@ -279,7 +269,6 @@ def carried_out(documents: Documents, remedies: Sequence[Remedy], principal: Pri
     return changed
 
 
-@UNHURRIED
 @given(st.sampled_from((*PRINCIPALS, SERVICE, FEDERATED)), DOCUMENTS, CONTEXTS, GRANTS)
 def test_the_smallest_change_alters_the_decision_and_no_part_of_it_is_too_much(
     principal: Principal, documents: Documents, context: Any, grants: list[HeldGrant]

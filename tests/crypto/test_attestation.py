@@ -306,7 +306,7 @@ def test_keys_that_nothing_can_be_sealed_to(why: str, key: bytes | None) -> None
 # --- whatever may arrive -----------------------------------------------------------------------------------------------
 
 DOCUMENT = NITRO.document()
-only_refusals = partial(settings, deadline=None)
+only_refusals = partial(settings)
 
 
 def answers(document: bytes) -> None:

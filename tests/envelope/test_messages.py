@@ -44,7 +44,7 @@ def opened(message: bytes, *, private: bool = False) -> bytes:
     return plaintext.getvalue()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.binary(max_size=300),
     st.integers(1, 100),
@@ -147,7 +147,7 @@ def test_frames_cannot_change_places_nor_messages() -> None:
         opened(one[:header] + one[header + frame :])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_hostile_bytes_never_crash(data: st.DataObject) -> None:
     """A message altered anywhere, or bytes that only begin like one: an error of ours, and nothing else."""
@@ -160,7 +160,7 @@ def test_hostile_bytes_never_crash(data: st.DataObject) -> None:
             read(bytes(message))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from([b"\x01\x80", b"\x02", b""]), st.sampled_from(sorted(SUITES)), st.binary(max_size=200))
 def test_hostile_headers_never_crash(version: bytes, suite: int, rest: bytes) -> None:
     raw = version + struct.pack(">H", suite) + rest

@@ -284,7 +284,7 @@ def test_states_of_the_replica_that_would_become_primary(house: House, state: Ke
 REGIONS = (HOME, AWAY, FAR, "us-west-2")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["ReplicateKey", "UpdatePrimaryRegion"]), *[st.sampled_from(REGIONS)] * 2),

@@ -67,7 +67,7 @@ def requests(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[str, dict[s
     return name, asked
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(requests())
 def test_arbitrary_members(request: tuple[str, dict[str, Any]]) -> None:
     name, members = request
@@ -82,7 +82,7 @@ def test_arbitrary_members(request: tuple[str, dict[str, Any]]) -> None:
         assert error in COMMON | BUILT["kms"][name].shape.errors, (name, members, answer.raw)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(BLOB) - 1), st.integers(1, 255), st.binary(max_size=5))
 def test_mutated_blobs(position: int, change: int, tail: bytes) -> None:
     """The key's name may come to be another's (then it is denied); anything else is one refusal."""
@@ -93,7 +93,7 @@ def test_mutated_blobs(position: int, change: int, tail: bytes) -> None:
         assert answer.error[0] in {"InvalidCiphertextException", "AccessDeniedException", "ValidationException"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_arbitrary_bodies(body: bytes) -> None:
     assert HOUSE.send(HOUSE.request("Encrypt", body)).error[0] in {"SerializationException", "ValidationException"}

@@ -293,7 +293,7 @@ LIMITS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(USERS), st.sampled_from(["Encrypt", "Decrypt", "revoke"]), LIMITS, st.lists(CONTEXTS, max_size=3)
 )
