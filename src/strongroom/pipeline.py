@@ -61,7 +61,7 @@ from strongroom.stations.callers import Caller, Callers
 from strongroom.stations.first_use import ManagedKeyNeeded
 from strongroom.stations.further import further_records
 from strongroom.stations.request import NO_COPIES, APIRequest, Decided
-from strongroom.stations.routes import Route, dialect_of, route_of
+from strongroom.stations.routes import Route, dialect_of, in_one_form, route_of
 from strongroom.stations.throttle import Throttle
 from strongroom.stations.walk import Walk
 from strongroom.stations.web_identities import KeySetNeeded, KeySets, bearer
@@ -108,7 +108,7 @@ class Pipeline:
     random_ids: RandomBytes  # for request and event ids: unique, not secret
     default_region: str
     attestation_roots: Sequence[Certificate]
-    replays: ReplayWindow | None = None
+    replays: Mapping[str, ReplayWindow] | None = None  # by service, where an operator wants each signature used once
     regions: Collection[str] = AWS_REGIONS
     quotas: ResourceQuotas = AWS_RESOURCES
     throttle: Throttle | None = None  # where an operator limits request rates
@@ -193,7 +193,7 @@ class Pipeline:
         caller = None if unsigned else self._authenticate(request, view, walk)
         if operation is None:
             raise UnsupportedOperationError(why_missing(name))
-        asked = walk.asked = dialect.decode(operation.shape, request.body)
+        asked = walk.asked = dialect.decode(operation.shape, walk.body)
         caller = caller or self._bearer(asked, view, walk)
         if getattr(asked, "recipient", None) is not None:
             # Before authorisation: its measurements are condition keys. An enclave's clock is real, as a caller's.
@@ -224,9 +224,11 @@ class Pipeline:
     def _route(self, request: APIRequest, walk: Walk) -> Route:
         headers = request.by_name or combined(request.headers)
         content_type = headers.get(b"content-type", b"")
+        if request.query:
+            content_type, walk.body = in_one_form(request.method, content_type, request.query, request.body)
         walk.user_agent = headers.get(b"user-agent", b"").decode("latin-1")
         walk.dialect = dialect_of(content_type)
-        route = route_of(content_type, headers.get(b"x-amz-target", b""), request.body)
+        route = route_of(content_type, headers.get(b"x-amz-target", b""), walk.body)
         walk.dialect, walk.service, walk.name, walk.operation = route
         return route
 
@@ -235,7 +237,7 @@ class Pipeline:
         find = self.callers.finder(view, walk.now)
         credential, region, service, signature, signed = self.verifier.verify(request, find, now, walk.service)
         if self.replays is not None and not request.counted:
-            self.replays.check(signature, now)
+            self.replays[service].check(signature, now)
             request.counted = True
         caller = credential.identity
         assert isinstance(caller, Caller)  # noqa: S101 - our own finder made it

@@ -13,6 +13,7 @@ from strongroom.authn.sigv4 import ALGORITHM, SignedRequest, SigV4Verifier
 from strongroom.errors import AWSError
 from strongroom.model.credential import Credential
 from strongroom.model.principal import Principal, PrincipalKind
+from support import signing
 
 SUITE = json.loads((Path(__file__).parent.parent / "vectors" / "sigv4" / "suite.json").read_text())
 NOW = datetime.strptime(SUITE["now"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
@@ -45,17 +46,7 @@ def verifier() -> SigV4Verifier:
 
 def request_of(case: dict[str, Any], *, authorization: str | None = None) -> SignedRequest:
     """Return the case's request, with its signature added."""
-    head, _, body = case["request"].partition("\n\n")
-    start, *lines = head.split("\n")
-    method, _, rest = start.partition(" ")
-    url, _, _ = rest.rpartition(" ")
-    path, _, query = url.partition("?")
-    headers = [
-        (name.lower().encode(), value.strip().encode()) for name, _, value in (line.partition(":") for line in lines)
-    ]
-    headers.append((b"authorization", (authorization or case["authorization"]).encode()))
-    raw = lambda text: text.encode().decode("latin-1")  # noqa: E731 - as the HTTP parser hands bytes on
-    return SignedRequest(method, raw(path), raw(query), headers, body.encode())
+    return signing.request_of(case["request"], (b"authorization", (authorization or case["authorization"]).encode()))
 
 
 @pytest.mark.parametrize("case", CASES)

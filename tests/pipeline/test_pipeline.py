@@ -88,7 +88,7 @@ def test_replays_are_refused_where_an_operator_asks_for_it(house: House) -> None
     """Once each, though one request may be decided several times; by default a repeat is accepted, as at AWS."""
     request = house.request("CreateKey", {})
     assert [house.send(_with(request)).status for _ in range(2)] == [200, 200]
-    house.pipeline = replace(house.pipeline, replays=ReplayWindow(600))
+    house.pipeline = replace(house.pipeline, replays={"kms": ReplayWindow(600)})
     first = _with(request)
     assert [house.send(first).status for _ in range(2)] == [200, 200]  # the same arrival, decided again
     name, text = house.send(_with(request, counted=False)).error

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -103,10 +103,13 @@ class Program:
             self.kill()
 
     def kill(self) -> None:
-        """End the whole process group without warning (SIGKILL); fine when nobody is left."""
+        """End the whole process group without warning (SIGKILL), and see it gone; fine when nobody is left."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        deadline = time.monotonic() + STOP_SECONDS
+        while _members(self._process.pid) and time.monotonic() < deadline:  # a worker still holds locks while it dies
+            time.sleep(_PAUSE_SECONDS)
 
     def tail(self) -> str:
         return self.output()[-_SHOWN_CHARACTERS:]
@@ -139,16 +142,27 @@ def accepts(port: int) -> bool:
 def children(pid: int) -> list[int]:
     """Return the live worker processes of a supervisor (who follows the journal is none), oldest first."""
     found = []
+    for process, parent, _ in _live():
+        with suppress(OSError):
+            if parent == pid and b"strongroom.server.indexer" not in Path(f"/proc/{process}/cmdline").read_bytes():
+                found.append(process)
+    return sorted(found)
+
+
+def _members(group: int) -> list[int]:
+    return [process for process, _, of in _live() if of == group]
+
+
+def _live() -> Iterator[tuple[int, int, int]]:
+    """Yield the id, parent and process group of each process that has not ended."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             _, _, rest = status.read_text().rpartition(") ")
-            command = (status.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        state, parent = rest.split()[:2]
-        if int(parent) == pid and state != "Z" and b"strongroom.server.indexer" not in command:
-            found.append(int(status.parent.name))
-    return sorted(found)
+        state, parent, group = rest.split()[:3]
+        if state != "Z":
+            yield int(status.parent.name), int(parent), int(group)
 
 
 def alive(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""The Authorization header: ``AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...``.
+"""The Authorization header: ``AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...``; ``presigned`` has the query form.
 
 Source: IAM User Guide, "Elements of an AWS API request signature". Error texts name what is missing and never repeat the
 signature.
@@ -7,6 +7,7 @@ signature.
 import re
 from dataclasses import dataclass
 
+from strongroom.authn.when import skew_of
 from strongroom.errors import IncompleteSignatureError
 
 _ALGORITHM = b"AWS4-HMAC-SHA256"
@@ -20,7 +21,10 @@ _PARAMETERS = (b"Credential", b"SignedHeaders", b"Signature")
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What the header says but for the signature. ``signature_last`` says whether that stood at the end, as signers put it."""
+    """What the header says but for the signature. ``signature_last`` says whether that stood at the end, as signers put it.
+
+    ``skew_seconds`` is for how long the service takes a signature.
+    """
 
     access_key_id: str
     date: str
@@ -30,6 +34,7 @@ class Authorization:
     signed_headers: tuple[bytes, ...]
     signed_text: bytes
     signature_last: bool
+    skew_seconds: int
 
 
 def parse_authorization(header: bytes) -> tuple[Authorization, bytes]:
@@ -50,15 +55,27 @@ def parse_authorization(header: bytes) -> tuple[Authorization, bytes]:
         raise IncompleteSignatureError(
             " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
         )
-    signed = parameters[b"SignedHeaders"]
-    if not _SIGNED_HEADERS.fullmatch(signed):
-        raise IncompleteSignatureError("'SignedHeaders' must be lower-case header names separated by semicolons.")
-    if not _SIGNATURE.fullmatch(parameters[b"Signature"]):
-        raise IncompleteSignatureError("'Signature' must be 64 hexadecimal digits.")
-    access_key_id, date, region, service, scope = _credential(parameters[b"Credential"])
+    signed, signature = parameters[b"SignedHeaders"], parameters[b"Signature"]
+    check_form(signed, signature)
     last = rest.rstrip().rpartition(b",")[2].lstrip().startswith(b"Signature=")
-    names = tuple(signed.split(b";"))
-    return Authorization(access_key_id, date, region, service, scope, names, signed, last), parameters[b"Signature"]
+    return claimed(parameters[b"Credential"], signed, signature_last=last), signature
+
+
+def check_form(signed_headers: bytes, signature: bytes) -> None:
+    """Errors: IncompleteSignatureError."""
+    if not _SIGNED_HEADERS.fullmatch(signed_headers):
+        raise IncompleteSignatureError("'SignedHeaders' must be lower-case header names separated by semicolons.")
+    if not _SIGNATURE.fullmatch(signature):
+        raise IncompleteSignatureError("'Signature' must be 64 hexadecimal digits.")
+
+
+def claimed(credential: bytes, signed_headers: bytes, *, signature_last: bool = False) -> Authorization:
+    """Return what a request claims, wherever it says so. Errors: IncompleteSignatureError."""
+    access_key_id, date, region, service, scope = _credential(credential)
+    names = tuple(signed_headers.split(b";"))
+    return Authorization(
+        access_key_id, date, region, service, scope, names, signed_headers, signature_last, skew_of(service)
+    )
 
 
 def _credential(text: bytes) -> tuple[str, str, str, str, str]:

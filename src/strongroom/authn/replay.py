@@ -1,7 +1,8 @@
 """The replay window: a bounded memory of signatures seen, for servers that want each used once.
 
 AWS accepts a repeated request within the skew window, and SDKs may resend one after a lost answer, so this is off unless
-an operator asks for it. Per worker process, shared by its threads. Time is an argument.
+an operator asks for it. One for each service, since signatures do not live equally long everywhere; per worker process,
+shared by its threads. Time is an argument.
 """
 
 from threading import Lock

@@ -1,4 +1,4 @@
-"""Signature Version 4 by header: was this very request signed with the secret of the access key it names?
+"""Signature Version 4, by header or by query string: was this very request signed with the secret of the access key it names?
 
 Source: IAM User Guide, "Signature Version 4 signing process" (canonical request, string to sign, signing key); texts from
 AWS's JSON services. Vectors: the published suite in tests/vectors/sigv4. What was derived from a secret may be kept,
@@ -14,17 +14,19 @@ import msgspec
 
 from strongroom.authn.authorization import Authorization, parse_authorization
 from strongroom.authn.canonical import canonical_query, canonical_uri, folded
+from strongroom.authn.presigned import is_presigned, parse_presigned
 from strongroom.authn.signing_key import SigningKey
 from strongroom.authn.when import check_skew, parse_amz_date, parse_http_date
 from strongroom.errors import IncompleteSignatureError, InvalidSignatureError, MissingAuthenticationTokenError
 from strongroom.model.credential import Credential
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-SKEW_SECONDS = 300  # current JSON services print "5 min."
 MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
     "signing method. Consult the service documentation for details."
 )
+_BOTH = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+_TWO_TOKENS = "Found 'X-Amz-Security-Token' both as a query-string param and as HTTP header."
 _MUST_BE_SIGNED = (b"x-amz-security-token", b"x-amz-target")
 _GLOBAL = ("iam", "us-east-1")  # IAM has one Region for the whole partition, whichever others are served
 _MAX_PARSED = 4096
@@ -81,12 +83,10 @@ class SigV4Verifier:
         *,
         regions: Collection[str],
         services: Collection[str],
-        skew_seconds: int = SKEW_SECONDS,
         cached_keys: int = 4096,
     ) -> None:
         self._regions = frozenset(regions)
         self._services = frozenset(services)
-        self._skew_seconds = skew_seconds
         self._cached_keys = cached_keys
         self._keys: dict[tuple[bytes, str], SigningKey] = {}
         self._parsed: dict[bytes, Authorization] = {}
@@ -97,17 +97,28 @@ class SigV4Verifier:
         Errors: MissingAuthenticationTokenError, IncompleteSignatureError, InvalidSignatureError, and those of ``find``.
         """
         by_name = request.by_name or combined(request.headers)
-        header = by_name.get(b"authorization")
-        if header is None:
+        header, query = by_name.get(b"authorization"), request.query
+        in_header = by_name.get(b"x-amz-security-token")
+        token = in_header.decode("latin-1") if in_header is not None else None
+        if query and is_presigned(query):
+            if header is not None:
+                raise InvalidSignatureError(_BOTH)
+            claim, signature, date, in_query, query = parse_presigned(query)
+            amz_date, signed_at = parse_amz_date(date)
+            if in_query is not None:
+                if token is not None:
+                    raise InvalidSignatureError(_TWO_TOKENS)
+                token = in_query
+        elif header is None:
             raise MissingAuthenticationTokenError("Missing Authentication Token")
-        claim, signature = self._claim(header)
-        amz_date, signed_at = self._date(by_name, claim)
+        else:
+            claim, signature = self._claim(header)
+            amz_date, signed_at = self._date(by_name, claim)
         self._check_scope(claim, amz_date, called)
-        token = by_name.get(b"x-amz-security-token")
-        credential = find(claim.access_key_id, token.decode("latin-1") if token is not None else None)
-        check_skew(amz_date, signed_at, now, self._skew_seconds)
+        credential = find(claim.access_key_id, token)
+        check_skew(amz_date, signed_at, now, claim.skew_seconds)
         self._check_signed(claim, by_name)
-        expected = self._signature(request, claim, by_name, amz_date, credential.secret)
+        expected = self._signature(request, query, claim, by_name, amz_date, credential.secret)
         if not compare_digest(expected, signature):
             raise InvalidSignatureError(MISMATCH)
         return Verified(credential, claim.region, claim.service, signature, claim.signed_headers)
@@ -115,7 +126,8 @@ class SigV4Verifier:
     def canonical_request(self, request: SignedRequest, signed_headers: Sequence[bytes]) -> bytes:
         """Return the canonical request: what the signer hashed. Public for the vectors."""
         by_name = request.by_name or combined(request.headers)
-        return _canonical(request, signed_headers, b";".join(signed_headers), by_name)
+        query = parse_presigned(request.query).query if is_presigned(request.query) else request.query
+        return _canonical(request, query, signed_headers, b";".join(signed_headers), by_name)
 
     def _claim(self, header: bytes) -> tuple[Authorization, bytes]:
         """Split off the signature, which changes; the rest repeats with every request of a client."""
@@ -164,9 +176,15 @@ class SigV4Verifier:
                 )
 
     def _signature(
-        self, request: SignedRequest, claim: Authorization, by_name: dict[bytes, bytes], amz_date: str, secret: bytes
+        self,
+        request: SignedRequest,
+        query: str,
+        claim: Authorization,
+        by_name: dict[bytes, bytes],
+        amz_date: str,
+        secret: bytes,
     ) -> bytes:
-        canonical = _canonical(request, claim.signed_headers, claim.signed_text, by_name)
+        canonical = _canonical(request, query, claim.signed_headers, claim.signed_text, by_name)
         to_sign = f"{ALGORITHM}\n{amz_date}\n{claim.scope}\n{sha256(canonical).hexdigest()}"
         of = (secret, claim.scope)
         key = self._keys.get(of)
@@ -179,13 +197,13 @@ class SigV4Verifier:
 
 
 def _canonical(
-    request: SignedRequest, signed_headers: Sequence[bytes], signed_text: bytes, by_name: dict[bytes, bytes]
+    request: SignedRequest, query: str, signed_headers: Sequence[bytes], signed_text: bytes, by_name: dict[bytes, bytes]
 ) -> bytes:
     """Return the canonical request. Errors: InvalidSignatureError when a signed header is not there or the body is another."""
     lines = [
         request.method.encode("latin-1"),
         b"/" if request.path == "/" else canonical_uri(request.path),
-        canonical_query(request.query) if request.query else b"",
+        canonical_query(query) if query else b"",
     ]
     for name in signed_headers:
         value = by_name.get(name)

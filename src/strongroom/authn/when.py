@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from strongroom.errors import IncompleteSignatureError, InvalidSignatureError
 
+_SKEW_SECONDS = 300  # current JSON services print "5 min."
+_QUERY_SKEW_SECONDS = {"sts": 900, "iam": 900}  # these print "15 min."; tokens made of a presigned URL live by it
 _FORM = "%Y%m%dT%H%M%SZ"
 _AMZ_DATE = re.compile(rb"\d{8}T\d{6}Z")
 
@@ -35,6 +37,11 @@ def parse_http_date(value: bytes) -> tuple[str, float]:
         return when.strftime(_FORM), when.timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         raise IncompleteSignatureError("Date must be in ISO-8601 'basic format' or in RFC 9110 form.") from None
+
+
+def skew_of(service: str) -> int:
+    """Return for how long a signature for ``service`` is good, and how far ahead its clock may be."""
+    return _QUERY_SKEW_SECONDS.get(service, _SKEW_SECONDS)
 
 
 def check_skew(text: str, signed_at: float, now: float, skew_seconds: int) -> None:

@@ -1,8 +1,9 @@
 """HTTP/1.1 at the edge: uvicorn's httptools protocol, with a short way for API requests.
 
-``POST /`` goes to the lane without an ASGI task; everything else (health, metrics, the console) takes uvicorn's own
-way. All that is read is bounded: in size here, in time by ``overdue``. Requests of one connection are answered in order;
-where the two ways would have to wait for each other, the connection ends after what it has taken up (RFC 9112, 9.3.2).
+``POST /``, and a ``GET /`` that names an action or is signed in its query, goes to the lane without an ASGI task;
+everything else (health, metrics, the console) takes uvicorn's own way. All that is read is bounded: in size here, in time
+by ``overdue``. Requests of one connection are answered in order; where the two ways would have to wait for each other, the
+connection ends after what it has taken up (RFC 9112, 9.3.2).
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from strongroom.stations.request import APIRequest, Decided
 from strongroom.stations.routes import dialect_of
 from strongroom.wire.json11 import CONTENT_TYPE
 
+_ASKING = frozenset({b"Action", b"X-Amz-Signature"})  # names of the query that make a GET an API request
 _MAX_WAITING = 16  # pipelined requests of one connection; reading pauses beyond
 _PHRASES = {status.value: status.phrase for status in HTTPStatus} | {413: "Content Too Large"}  # RFC 9110, 15.5.14
 _HEAD = {status: f"HTTP/1.1 {status} {phrase}\r\n".encode() for status, phrase in _PHRASES.items()}
@@ -61,6 +63,11 @@ def _answer(status: int, request_id: str, content_type: bytes, body: bytes, conn
     )
 
 
+def _asks(url: bytes) -> bool:
+    """Whether a request target without a body asks for something of the API."""
+    return not _ASKING.isdisjoint(part.partition(b"=")[0] for part in url[2:].split(b"&"))
+
+
 class LaneProtocol(HttpToolsProtocol):
     """One connection. ``fast`` says that the message being read is an API request."""
 
@@ -78,6 +85,7 @@ class LaneProtocol(HttpToolsProtocol):
         self.source_ip = ""
         self.tls: dict[str, str] | None = None
         self.fast = False
+        self.method = ""  # of an API request
         self.ignored = False
         self.body: bytes | bytearray = b""
         self.by_name: dict[bytes, bytes] = {}
@@ -211,8 +219,10 @@ class LaneProtocol(HttpToolsProtocol):
             and len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADER_BYTES
         ):
             self._refuse(431)
-        elif self.parser.get_method() == b"POST" and (self.url == b"/" or self._names_the_api()):
-            self._begin_api_request()
+        elif (method := self.parser.get_method()) == b"POST" and (self.url == b"/" or self._names_the_api()):
+            self._begin_api_request("POST")
+        elif method == b"GET" and self._names_the_api() and _asks(self.url):
+            self._begin_api_request("GET")
         elif self.busy:
             self._hear_no_more()
         else:
@@ -229,11 +239,12 @@ class LaneProtocol(HttpToolsProtocol):
             self.url = slash + rest or b"/"
         return self.url == b"/" or self.url.startswith(b"/?")
 
-    def _begin_api_request(self) -> None:
+    def _begin_api_request(self, method: str) -> None:
         if self._in_asgi():
             self._hear_no_more()
             return
         self.fast = True
+        self.method = method
         self.by_name = by_name = combined(self.headers)
         self.keep_alive = self.parser.should_keep_alive()
         if b"connection" in by_name and self.parser.get_http_version() == "1.0":
@@ -268,7 +279,7 @@ class LaneProtocol(HttpToolsProtocol):
         self.reading_since = None
         self.deaf = not self.keep_alive
         request = APIRequest(
-            "POST",
+            self.method,
             "/",
             self.url[2:].decode("latin-1"),
             self.headers,

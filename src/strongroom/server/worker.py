@@ -16,7 +16,8 @@ from strongroom.audit.lookup import JournalEvents
 from strongroom.audit.record import new_ids
 from strongroom.audit.targets import DirectoryTarget, S3Target, Target
 from strongroom.authn.replay import ReplayWindow
-from strongroom.authn.sigv4 import SKEW_SECONDS, SigV4Verifier
+from strongroom.authn.sigv4 import SigV4Verifier
+from strongroom.authn.when import skew_of
 from strongroom.bootstrap import DataDirectoryError, open_store
 from strongroom.crypto.key_pairs import generate
 from strongroom.crypto.keyring import Keyring
@@ -121,7 +122,11 @@ class Application:
             attestation_roots=read_attestation_roots(settings.attestation_root),
             regions=settings.regions,
             key_sets=ProviderKeys(trusting(settings.oidc_ca), time.monotonic),
-            replays=ReplayWindow(2 * SKEW_SECONDS) if settings.refuse_replays else None,
+            replays=(
+                {service: ReplayWindow(2 * skew_of(service)) for service in SERVICES}
+                if settings.refuse_replays
+                else None
+            ),
             quotas=settings.quotas.resources,
             throttle=(
                 Throttle(settings.quotas, settings.workers, time.monotonic) if settings.quotas.limits_requests else None

@@ -84,6 +84,17 @@ def _is_form(content_type: bytes) -> bool:
     return content_type.partition(b";")[0].strip().lower() == _FORM
 
 
+def in_one_form(method: str, content_type: bytes, query_string: str, body: bytes) -> tuple[bytes, bytes]:
+    """Return (content type, body) of a request with a query string as if its parameters had come in one form.
+
+    In the query dialect they count wherever they stand. A "+" is itself: that is how the signature reads it (authn/canonical).
+    """
+    if method != "GET" and not _is_form(content_type) and (content_type or body):
+        return content_type, body
+    parameters = query_string.replace("+", "%2B").encode("latin-1")
+    return _FORM, parameters + b"&" + body if body else parameters
+
+
 def route_of(content_type: bytes, target: bytes, body: bytes) -> Route:
     """Return what is asked for. Errors: UnknownOperationError and its kin, SerializationError for a form that is none."""
     if content_type != json11.CONTENT_TYPE:

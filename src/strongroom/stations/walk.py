@@ -6,6 +6,7 @@ The audit record at the end reads whatever is there by then, so that success, re
 from collections.abc import Mapping
 from typing import Any
 
+from strongroom.authn.presigned import is_presigned
 from strongroom.crypto.attestation import Attestation
 from strongroom.model.identity import Role
 from strongroom.model.key import Key
@@ -23,6 +24,7 @@ class Walk:
     """``seen`` are the keys of its Region that were found for it, allowed or not, ``role`` is a role likewise.
 
     ``owners`` are the other accounts that own some of them, and get records of their own.
+    ``body`` is what the operation reads: the request's own, with the query string's parameters.
     ``work`` is what a thread still has to do. ``claim`` is who somebody who signs in says he is.
 
     ``refusal`` says why policies refused it, ``rehearsed`` what a dry run would have done. ``answer`` is (content type, body).
@@ -30,7 +32,7 @@ class Walk:
     """
 
     __slots__ = (
-        "answer", "asked", "caller", "claim", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient",
+        "answer", "asked", "body", "caller", "claim", "dialect", "event_id", "name", "now", "operation", "outcome", "owners", "recipient",
         "refusal", "region", "rehearsed", "request", "request_id", "role", "seen", "service", "source_arn", "user_agent", "view", "work",
     )  # fmt: skip
 
@@ -49,6 +51,7 @@ class Walk:
         self.caller: Caller | None = None
         self.source_arn = ""
         self.claim: Any = None
+        self.body = request.body
         self.asked: Any = None
         self.recipient: Attestation | None = None
         self.seen: list[Key] = []
@@ -67,7 +70,12 @@ class Walk:
         return None if caller is None or caller.service is None else caller.service.principal
 
     def recorded_with(self, additional: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from and for."""
+        """Return the audit record's additional data: what the operation says, the recipient, where a service calls from and for.
+
+        And that the signature stood in the URL, under CloudTrail's name for it (S3's records): whoever saw that could send it.
+        """
+        if self.request.query and is_presigned(self.request.query):
+            additional = {**(additional or {}), "AuthenticationMethod": "QueryString"}
         if self.recipient is not None:
             additional = recorded(self.recipient, additional)
         if self.behind is not None:

@@ -1,1 +1,0 @@
-import{R as e,z as t}from"./cloudscape-TTxwPdRl.js";import{t as n}from"./react-BcfpytBj.js";var r=n();function i({label:n,description:i,constraintText:a,days:o,onChange:s}){return(0,r.jsx)(t,{label:n,description:i,constraintText:a,children:(0,r.jsx)(e,{type:`number`,inputMode:`numeric`,value:o,onChange:({detail:e})=>{s(e.value)}})})}export{i as t};

@@ -1,1 +1,0 @@
-import{p as e}from"./cloudscape-TTxwPdRl.js";import{t}from"./react-BcfpytBj.js";var n=t();function r({of:{index:t,reachable:r,more:i,page:a,go:o}}){return r===1&&!i?null:(0,n.jsx)(e,{currentPageIndex:t,pagesCount:r,openEnd:i&&t===r,disabled:a.status===`loading`,onChange:({detail:e})=>{o(e.currentPageIndex)}})}export{r as t};

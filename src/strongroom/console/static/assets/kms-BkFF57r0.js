@@ -1,1 +1,0 @@
-import{Ut as e}from"./aws-DGLbgude.js";import{x as t}from"./Loaded-C0_6D9at.js";var n=t(e);export{n as t};

@@ -1,1 +1,0 @@
-import{l as e}from"./react-BcfpytBj.js";function t(){return e()}export{t};
