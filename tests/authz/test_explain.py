@@ -120,6 +120,19 @@ def test_whatever_a_caller_sends_stays_on_its_line() -> None:
     assert not any(line.startswith("DECISION") for line in lines)
 
 
+def test_a_statement_of_hundreds_of_conditions_stays_on_the_screen() -> None:
+    names = [f"kms:EncryptionContext:{number}" for number in range(300)]
+    both = [
+        {"Sid": effect, "Effect": effect, "Action": "kms:*", "Resource": "*", "Condition": {operator: dict.fromkeys(names, "x")}}
+        for effect, operator in (("Deny", "StringNotEquals"), ("Allow", "StringEquals"))
+    ]  # fmt: skip
+    case = {"key": [{"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "kms:*", "Resource": "*"}]}
+    lines = list(explanation_lines(explain(*question({**case, "identity": both}))))
+    assert len(lines) < 24
+    assert sum(line.endswith("; and 297 more") for line in lines) == 3
+    assert max(map(len, lines)) < 600
+
+
 ONE_LINE = '{"Statement":{"Effect":"Allow","Action":"a:b","Resource":"*"}}'
 TWO = """{
   "Version": "2012-10-17",

@@ -9,6 +9,8 @@ from strongroom.authz.policy import Effect
 from strongroom.model.principal import Principal, PrincipalKind
 
 _MAX_SHOWN = 8  # of a list: the screen is small
+_MAX_CONDITIONS = 3  # of one statement
+_MAX_ABSENT = 12
 _MAX_CHARACTERS = 160
 
 
@@ -23,9 +25,15 @@ def explanation_lines(explanation: Explanation, *, grantable: bool = False) -> I
     others = [one for one in explanation.statements if one.because not in decision.because]
     yield from _block("also seen", [_statement_text(one) for one in others])
     yield from _block("context", [f"{name} = {_shown(value)}" for name, value in explanation.context.items()])
-    yield from _block("not given", [", ".join(explanation.absent)] if explanation.absent else [])
+    yield from _block("not given", _absent_text(explanation.absent))
     if not decision.allowed:
         yield from _block("to allow", _numbered(list(_remedy_lines(explanation, grantable=grantable))))
+
+
+def _absent_text(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        more = len(names) - _MAX_ABSENT
+        yield ", ".join(names[:_MAX_ABSENT]) + (f" and {more} more" if more > 0 else "")
 
 
 def reason_text(explanation: Explanation) -> str:
@@ -73,7 +81,14 @@ def _statement_text(one: StatementSeen) -> str:
     text = f"{one.effect.value} by {because_text(one.because)}: {one.standing.value}"
     if one.standing is Standing.APPLIES and one.effect is Effect.ALLOW:
         return text + ", but is not enough"
-    return text + "".join(f"; {_condition_text(each)}" for each in one.failed)
+    return f"{text}; {_conditions_text(one.failed)}" if one.failed else text
+
+
+def _conditions_text(conditions: Sequence[ConditionSeen], says: str = " wants") -> str:
+    """Return some conditions: a statement may have hundreds."""
+    told = "; ".join(_condition_text(each, says) for each in conditions[:_MAX_CONDITIONS])
+    more = len(conditions) - _MAX_CONDITIONS
+    return f"{told}; and {more} more" if more > 0 else told
 
 
 def _condition_text(condition: ConditionSeen, says: str = " wants") -> str:
@@ -86,8 +101,8 @@ def _condition_text(condition: ConditionSeen, says: str = " wants") -> str:
 def _deciding_text(because: Because, explanation: Explanation) -> str:
     """Return a statement that decided; a Deny with what of the request makes it apply."""
     conditions = _conditions_of_deny(because, explanation)
-    holding = "".join(f"; {_condition_text(each, '')}" for each in conditions)
-    return because_text(because) + (f": its condition holds{holding}" if holding else "")
+    holding = f": its condition holds; {_conditions_text(conditions, '')}" if conditions else ""
+    return because_text(because) + holding
 
 
 def _conditions_of_deny(because: Because, explanation: Explanation) -> Sequence[ConditionSeen]:
@@ -127,8 +142,7 @@ def _near_text(one: StatementSeen, principal: Principal) -> str:
         return _cut(f"name {principal.arn} in {because_text(one.because)}, which allows {actions}")
     told = "it " + one.standing.value
     if one.standing is Standing.UNMET:
-        failed = "; ".join(_condition_text(each) for each in one.failed)
-        told = f"it wants a condition that does not hold: {failed}"
+        told = f"it wants a condition that does not hold: {_conditions_text(one.failed)}"
     return f"make {because_text(one.because)} apply: {told}"
 
 
