@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from strongroom.authz.policy import Policy, PolicyKind, parse_policy
+from strongroom.authz.policy import Policy, PolicyKind, Statement, parse_policy
 from strongroom.errors import InvalidArnError
 from strongroom.model.arn import parse_arn
 from strongroom.model.identity import Account, Role
@@ -74,7 +74,7 @@ def _meaning(policy: Policy, meant: Meant) -> Policy:
         return policy
     ids = dict(meant)
 
-    def bound(statement: Any) -> Any:
+    def bound(statement: Statement) -> Statement:
         principals = statement.principals
         if principals is None or principals.names.isdisjoint(ids):
             return statement
