@@ -5,7 +5,7 @@
 
 import Container from "@cloudscape-design/components/container";
 import Tabs from "@cloudscape-design/components/tabs";
-import { useState } from "react";
+import { useEffect, useRef, useState, type ComponentType } from "react";
 import { useSearchParams } from "react-router";
 
 import { Page } from "../../app/Page";
@@ -33,17 +33,17 @@ const LABELS: Readonly<Record<TryTab, string>> = {
   encapsulate: "Encapsulation",
   random: "Random",
 };
-const CONTENTS: Readonly<Record<TryTab, (props: TabProps) => React.ReactNode>> = {
-  encrypt: (props) => <EncryptTab {...props} />,
-  decrypt: (props) => <DecryptTab {...props} />,
-  "re-encrypt": (props) => <ReEncryptTab {...props} />,
-  "data-key": (props) => <DataKeyTab {...props} />,
-  sign: (props) => <SignTab {...props} />,
-  verify: (props) => <VerifyTab {...props} />,
-  mac: (props) => <MacTab {...props} />,
-  agree: (props) => <AgreeTab {...props} />,
-  encapsulate: (props) => <EncapsulateTab {...props} />,
-  random: () => <RandomTab />,
+const CONTENTS: Readonly<Record<TryTab, ComponentType<TabProps>>> = {
+  encrypt: EncryptTab,
+  decrypt: DecryptTab,
+  "re-encrypt": ReEncryptTab,
+  "data-key": DataKeyTab,
+  sign: SignTab,
+  verify: VerifyTab,
+  mac: MacTab,
+  agree: AgreeTab,
+  encapsulate: EncapsulateTab,
+  random: RandomTab,
 };
 const TABS = Object.keys(LABELS) as TryTab[];
 
@@ -52,10 +52,16 @@ export default function TryIt() {
   const [bench, setBench] = useState(EMPTY_BENCH);
   const tab = TABS.find((id) => id === search.get("do")) ?? "encrypt";
   const [keyId, setKeyId] = useState(search.get("key") ?? ""); // the address follows: typing must not wait for it
+  // What was asked for last: the page shows it a moment later, and what is typed meanwhile must not ask for the tab before.
+  const asked = useRef<Readonly<Record<string, string>>>({});
+  useEffect(() => {
+    asked.current = Object.fromEntries(search);
+  }, [search]);
   const go = (change: Readonly<Record<string, string>>, replace: boolean): void => {
-    const next = new URLSearchParams(Object.entries({ do: tab, key: keyId, ...change }).filter(([, value]) => value !== ""));
-    setSearch(next, { replace });
+    asked.current = { do: tab, ...asked.current, ...change };
+    setSearch(new URLSearchParams(Object.entries(asked.current).filter(([, value]) => value !== "")), { replace });
   };
+  const Content = CONTENTS[tab];
   const props: TabProps = {
     keyId,
     bench,
@@ -64,9 +70,9 @@ export default function TryIt() {
       go({ key }, true);
     },
     onBench: (change: Partial<Bench>) => { setBench((before) => ({ ...before, ...change })); },
-    onTab: (chosen, key = keyId) => {
-      setKeyId(key);
-      go({ do: chosen, key }, false);
+    onTab: (chosen, key) => {
+      if (key !== undefined) setKeyId(key);
+      go({ do: chosen, key: key ?? keyId }, false);
     },
   };
   return (
@@ -76,7 +82,7 @@ export default function TryIt() {
           ariaLabel="Operations"
           activeTabId={tab}
           onChange={({ detail }) => { props.onTab(detail.activeTabId as TryTab); }}
-          tabs={TABS.map((id) => ({ id, label: LABELS[id], content: tab === id ? CONTENTS[id](props) : null }))}
+          tabs={TABS.map((id) => ({ id, label: LABELS[id], content: tab === id ? <Content {...props} /> : null }))}
         />
       </Container>
     </Page>
