@@ -1,0 +1,1 @@
+import{R as e,z as t}from"./cloudscape-B3gbEIqG.js";import{t as n}from"./react-D3UI4HDF.js";var r=n();function i({label:n,description:i,constraintText:a,days:o,onChange:s}){return(0,r.jsx)(t,{label:n,description:i,constraintText:a,children:(0,r.jsx)(e,{type:`number`,inputMode:`numeric`,value:o,onChange:({detail:e})=>{s(e.value)}})})}export{i as t};

@@ -1,0 +1,1 @@
+import{a as e,c as t,i as n}from"./Loaded-55f3ehyr.js";import{t as r}from"./react-D3UI4HDF.js";var i=r();function a({keyId:r,alias:a}){let o=a?.replace(/^alias\//,``)??r;return(0,i.jsx)(n,{to:t(`key`,{keyId:r}),children:(0,i.jsx)(e,{text:o})})}export{a as t};

@@ -1,0 +1,1 @@
+import{p as e}from"./cloudscape-B3gbEIqG.js";import{t}from"./react-D3UI4HDF.js";var n=t();function r({of:{index:t,reachable:r,more:i,page:a,go:o}}){return r===1&&!i?null:(0,n.jsx)(e,{currentPageIndex:t,pagesCount:r,openEnd:i&&t===r,disabled:a.status===`loading`,onChange:({detail:e})=>{o(e.currentPageIndex)}})}export{r as t};

@@ -1,0 +1,1 @@
+import{in as e}from"./aws-Cu46hBsO.js";import{x as t}from"./Loaded-55f3ehyr.js";var n=t(e);export{n as t};

@@ -1,0 +1,2 @@
+function e(e){return/^[\w@%+=:,./-]+$/.test(e)?e:`'${e.replaceAll(`'`,`'\\''`)}'`}function t(e,t,n){let r=n.filter(e=>e!==void 0).map(e=>e.join(` `));return[`aws ${e} ${t}`,...r].join(` \\
+  `)}function n(t){return`fileb://<(echo ${e(t)} | base64 -d)`}export{n,e as r,t};

@@ -1,0 +1,1 @@
+import{l as e}from"./react-D3UI4HDF.js";function t(){return e()}export{t};

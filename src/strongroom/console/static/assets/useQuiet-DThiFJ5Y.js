@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{Y as t}from"./cloudscape-B3gbEIqG.js";var n=e(t(),1),r=250;function i(e){let[t,i]=(0,n.useState)(e);return(0,n.useEffect)(()=>{let t=window.setTimeout(()=>{i(e)},r);return()=>{window.clearTimeout(t)}},[e]),t}export{i as t};
