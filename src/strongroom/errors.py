@@ -250,79 +250,89 @@ class XKSProxyVPCEndpointServiceNotFoundError(AWSError):
 # --- CloudTrail: names that are not KMS's too ---------------------------------------------------------------------------
 
 
-class CloudTrailARNInvalidError(AWSError):
+class CloudTrailError(AWSError):
+    """Its service model calls the text ``Message``, and the Go SDK reads no other member."""
+
+    message_member = "Message"
+
+
+class CloudTrailUnsupportedOperationError(CloudTrailError):
+    wire_name = "UnsupportedOperationException"
+
+
+class CloudTrailARNInvalidError(CloudTrailError):
     wire_name = "CloudTrailARNInvalidException"
 
 
-class InvalidEventCategoryError(AWSError):
+class InvalidEventCategoryError(CloudTrailError):
     wire_name = "InvalidEventCategoryException"
 
 
-class InvalidEventSelectorsError(AWSError):
+class InvalidEventSelectorsError(CloudTrailError):
     wire_name = "InvalidEventSelectorsException"
 
 
-class InvalidHomeRegionError(AWSError):
+class InvalidHomeRegionError(CloudTrailError):
     wire_name = "InvalidHomeRegionException"
 
 
-class InvalidLookupAttributesError(AWSError):
+class InvalidLookupAttributesError(CloudTrailError):
     wire_name = "InvalidLookupAttributesException"
 
 
-class InvalidMaxResultsError(AWSError):
+class InvalidMaxResultsError(CloudTrailError):
     wire_name = "InvalidMaxResultsException"
 
 
-class InvalidNextTokenError(AWSError):
+class InvalidNextTokenError(CloudTrailError):
     wire_name = "InvalidNextTokenException"
 
 
-class InvalidParameterCombinationError(AWSError):
+class InvalidParameterCombinationError(CloudTrailError):
     wire_name = "InvalidParameterCombinationException"
 
 
-class InvalidS3BucketNameError(AWSError):
+class InvalidS3BucketNameError(CloudTrailError):
     wire_name = "InvalidS3BucketNameException"
 
 
-class InvalidS3PrefixError(AWSError):
+class InvalidS3PrefixError(CloudTrailError):
     wire_name = "InvalidS3PrefixException"
 
 
-class InvalidTagParameterError(AWSError):
+class InvalidTagParameterError(CloudTrailError):
     wire_name = "InvalidTagParameterException"
 
 
-class InvalidTimeRangeError(AWSError):
+class InvalidTimeRangeError(CloudTrailError):
     wire_name = "InvalidTimeRangeException"
 
 
-class InvalidTokenError(AWSError):
+class InvalidTokenError(CloudTrailError):
     wire_name = "InvalidTokenException"
 
 
-class InvalidTrailNameError(AWSError):
+class InvalidTrailNameError(CloudTrailError):
     wire_name = "InvalidTrailNameException"
 
 
-class MaximumNumberOfTrailsExceededError(AWSError):
+class MaximumNumberOfTrailsExceededError(CloudTrailError):
     wire_name = "MaximumNumberOfTrailsExceededException"
 
 
-class ResourceNotFoundError(AWSError):
+class ResourceNotFoundError(CloudTrailError):
     wire_name = "ResourceNotFoundException"
 
 
-class TagsLimitExceededError(AWSError):
+class TagsLimitExceededError(CloudTrailError):
     wire_name = "TagsLimitExceededException"
 
 
-class TrailAlreadyExistsError(AWSError):
+class TrailAlreadyExistsError(CloudTrailError):
     wire_name = "TrailAlreadyExistsException"
 
 
-class TrailNotFoundError(AWSError):
+class TrailNotFoundError(CloudTrailError):
     wire_name = "TrailNotFoundException"
 
 

@@ -254,6 +254,17 @@ def test_versions_of_a_policy(house: House) -> None:
     house.iam_ok("DeletePolicy", arn)
 
 
+def test_policies_by_their_usage(house: House) -> None:
+    """One that nobody uses is a permissions policy: Terraform's own tests find theirs so."""
+    arns = {name: new_policy(house, name) for name in ("free", "limit", "both")}
+    new_role(house, PermissionsBoundary=arns["limit"])
+    house.iam_ok("CreateUser", {"UserName": "alice", "PermissionsBoundary": arns["both"]})
+    house.iam_ok("AttachUserPolicy", {"UserName": "alice", "PolicyArn": arns["both"]})
+    for usage, names in (("PermissionsPolicy", ["both", "free"]), ("PermissionsBoundary", ["both", "limit"])):
+        found = house.iam_ok("ListPolicies", {"Scope": "Local", "PolicyUsageFilter": usage})["Policies"]
+        assert [policy["PolicyName"] for policy in found] == names
+
+
 def test_attachments(house: House) -> None:
     new_role(house)
     house.iam_ok("CreateUser", {"UserName": "alice"})

@@ -6,10 +6,12 @@ import pytest
 
 from strongroom.errors import (
     AccessDeniedError,
+    CloudTrailUnsupportedOperationError,
     InvalidCiphertextError,
     KMSInternalError,
     NotFoundError,
     SerializationError,
+    TrailNotFoundError,
     UnknownContentTypeError,
     UnknownOperationError,
     ValidationError,
@@ -51,6 +53,12 @@ def test_encoding_leaves_out_what_is_absent_and_keeps_what_is_empty_or_false() -
         (NotFoundError("gone"), 400, {"__type": "NotFoundException", "message": "gone"}),
         (ValidationError("bad"), 400, {"__type": "ValidationException", "message": "bad"}),
         (AccessDeniedError("no"), 400, {"__type": "AccessDeniedException", "Message": "no"}),
+        (TrailNotFoundError("gone"), 400, {"__type": "TrailNotFoundException", "Message": "gone"}),
+        (
+            CloudTrailUnsupportedOperationError("no"),
+            400,
+            {"__type": "UnsupportedOperationException", "Message": "no"},
+        ),
         (SerializationError("Expected null"), 400, {"__type": "SerializationException", "Message": "Expected null"}),
         (SerializationError(), 400, {"__type": "SerializationException"}),
         (ValidationError(""), 400, {"__type": "ValidationException", "message": ""}),

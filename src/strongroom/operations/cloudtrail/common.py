@@ -9,10 +9,10 @@ from typing import Any
 
 from strongroom.errors import (
     CloudTrailARNInvalidError,
+    CloudTrailUnsupportedOperationError,
     InvalidHomeRegionError,
     InvalidTrailNameError,
     TrailNotFoundError,
-    UnsupportedOperationError,
 )
 from strongroom.model.arn import parse_arn
 from strongroom.model.permission import Permission, TrailRef
@@ -67,10 +67,10 @@ def check_name(name: str) -> None:
 
 
 def check_built(request: Any) -> None:
-    """Refuse what this version has not, rather than take it and not do it. Errors: UnsupportedOperationError."""
+    """Refuse what this version has not, rather than take it and not do it. Errors: CloudTrailUnsupportedOperationError."""
     for member, what in _NOT_BUILT.items():
         if getattr(request, member):
-            raise UnsupportedOperationError(f"This version of strongroom has no {what} for trails.")
+            raise CloudTrailUnsupportedOperationError(f"This version of strongroom has no {what} for trails.")
 
 
 def find_trail(call: Call, text: str) -> Trail:

@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from strongroom.errors import (
+    CloudTrailUnsupportedOperationError,
     InvalidLookupAttributesError,
     InvalidMaxResultsError,
     InvalidNextTokenError,
     InvalidTimeRangeError,
-    UnsupportedOperationError,
 )
 from strongroom.model.events import EventQuery
 from strongroom.model.permission import ANY_RESOURCE, Permission
@@ -126,7 +126,7 @@ def _checked_limit(request: cloudtrail.LookupEventsRequest) -> int:
     if not 1 <= limit <= MAX_RESULTS:
         raise InvalidMaxResultsError(f"Max results must be between 1 and {MAX_RESULTS}.")
     if request.event_category is not None:
-        raise UnsupportedOperationError("This version of strongroom has no Insights events.")
+        raise CloudTrailUnsupportedOperationError("This version of strongroom has no Insights events.")
     if len(request.lookup_attributes or ()) > 1:
         raise InvalidLookupAttributesError("You can specify only one attribute in the lookup request.")
     begin, end = request.start_time, request.end_time

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from strongroom.errors import InvalidEventSelectorsError, InvalidTimeRangeError, UnsupportedOperationError
+from strongroom.errors import CloudTrailUnsupportedOperationError, InvalidEventSelectorsError, InvalidTimeRangeError
 from strongroom.model.change import Change, Insert, Update
 from strongroom.model.permission import ANY_RESOURCE, Permission
 from strongroom.model.principal import Principal
@@ -97,7 +97,7 @@ def _text(milliseconds: int | None) -> str:
 def _put_event_selectors(call: Call, request: cloudtrail.PutEventSelectorsRequest) -> Outcome:
     trail = find_at_home(call, request.trail_name)
     if request.advanced_event_selectors:
-        raise UnsupportedOperationError("This version of strongroom has no advanced event selectors.")
+        raise CloudTrailUnsupportedOperationError("This version of strongroom has no advanced event selectors.")
     given = request.event_selectors or []
     if len(given) != 1:
         raise InvalidEventSelectorsError("A trail of this version of strongroom has exactly one event selector.")

@@ -131,7 +131,7 @@ def _list_policies(call: Call, request: iam.ListPoliciesRequest) -> Outcome:
     if request.scope != "AWS":
         found += every(call.view, ManagedPolicy, {"account": call.account}, "name")
     if request.policy_usage_filter == "PermissionsPolicy":
-        found = [policy for policy in found if attachments(call, policy.arn)]
+        found = [policy for policy in found if attachments(call, policy.arn) or not boundary_uses(call, policy.arn)]
     elif request.policy_usage_filter == "PermissionsBoundary":
         found = [policy for policy in found if boundary_uses(call, policy.arn)]
     if request.only_attached:
