@@ -14,7 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.crypto.attestation import MAX_DOCUMENT_BYTES, conditions, recipient_key, verify
@@ -325,6 +325,7 @@ def test_arbitrary_bytes(data: bytes) -> None:
 
 @only_refusals(max_examples=200)
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255), st.integers(0, 4))
+@example(DOCUMENT.index(b"\xa0\x03\x02\x01\x02\x02") + 7, 0x80, 0)  # a negative serial number
 def test_a_document_with_changed_bytes(at: int, value: int, cut: int) -> None:
     answers(DOCUMENT[:at] + bytes((value,)) + DOCUMENT[at + 1 + cut :])
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
@@ -33,6 +34,7 @@ _UNREADABLE = (
     DuplicateExtension,
     InvalidVersion,
     UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,  # an error where warnings are errors
 )
 """What the parser raises for certificates that are none, or of a kind it does not know."""
 
@@ -45,9 +47,12 @@ def refuse(why: str) -> NoReturn:
 def read_certificate(der: bytes) -> Certificate:
     """Errors: ValidationError."""
     try:
-        return load_der_x509_certificate(der)
+        certificate = load_der_x509_certificate(der)
     except _UNREADABLE:
         refuse("a certificate in it cannot be read")
+    if certificate.serial_number <= 0:  # RFC 5280, 4.1.2.2; the parser only warns of it
+        refuse("a certificate in it cannot be read")
+    return certificate
 
 
 def check_chain(chain: Sequence[Certificate], anchors: Sequence[Certificate], now: float) -> None:
