@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
 from itertools import chain
+from operator import methodcaller
 
 
 class Wild(Enum):
@@ -41,9 +42,9 @@ def compile_glob(parts: Sequence[str | Wild]) -> Glob:
         return _anything
     first, middle, last = pieces[0], tuple(piece for piece in pieces[1:-1] if piece), pieces[-1]
     if not middle and not last:
-        return lambda text: text.startswith(first)
+        return methodcaller("startswith", first)  # half the time of a function of ours
     if not middle and not first:
-        return lambda text: text.endswith(last)
+        return methodcaller("endswith", last)
     return partial(_match_pieces, first, middle, last)
 
 

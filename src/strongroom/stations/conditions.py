@@ -6,6 +6,7 @@ request itself (encryption context, algorithm, tags) come from the operation's `
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -253,32 +254,32 @@ _PROVIDERS: Mapping[str, Callable[[Scene], Value]] = {
     "aws:epochtime": lambda scene: str(int(scene.now)),
     # Temporary credentials can show that no device was used, and none can be used here; others have no such key.
     "aws:multifactorauthpresent": lambda scene: None if scene.issued_at is None else "false",
-    "aws:principalaccount": lambda scene: scene.principal.account,
+    "aws:principalaccount": attrgetter("principal.account"),
     "aws:principalarn": _unless_service(lambda scene: scene.principal.issuer_arn or scene.principal.arn),
     "aws:principalisawsservice": lambda scene: _boolean(scene.principal.kind is PrincipalKind.SERVICE),
     "aws:principalorgid": _unless_service(lambda scene: scene.organization or None),
     "aws:principalservicename": _service_name,
     "aws:principalservicenameslist": _service_names,
     "aws:principaltype": _principal_type,
-    "aws:requestedregion": lambda scene: scene.region,
+    "aws:requestedregion": attrgetter("region"),
     "aws:resourceaccount": _resource_account,
     "aws:resourceorgid": lambda scene: scene.organization or None,
     "aws:securetransport": lambda scene: _boolean(scene.secure),
     "aws:sourceaccount": _if_service(lambda scene: scene.principal.account),
     "aws:sourcearn": _if_service(lambda scene: scene.source_arn or None),
-    "aws:sourceip": lambda scene: scene.source_ip,
+    "aws:sourceip": attrgetter("source_ip"),
     "aws:sourceorgid": _if_service(lambda scene: scene.organization or None),
     "aws:tokenissuetime": lambda scene: None if scene.issued_at is None else _time(scene.issued_at),
-    "aws:useragent": lambda scene: scene.user_agent,
+    "aws:useragent": attrgetter("user_agent"),
     "aws:userid": _unless_service(lambda scene: scene.principal.unique_id),
-    "aws:username": lambda scene: scene.principal.user_name,
+    "aws:username": attrgetter("principal.user_name"),
     "aws:viaawsservice": lambda scene: _boolean(_is_forwarded(scene)),
     # Any instance of the account, by these very characters: IAM API Reference, AddRoleToInstanceProfile.
     "iam:associatedresourcearn": _if_passed(
         lambda scene: f"arn:{PARTITION}:ec2:*:{scene.principal.account}:instance/*"
     ),
     "iam:passedtoservice": _if_passed(lambda _scene: "ec2.amazonaws.com"),
-    "kms:calleraccount": lambda scene: scene.principal.account,
+    "kms:calleraccount": attrgetter("principal.account"),
     "kms:customermasterkeyspec": _of_key(lambda key: key.key_spec),
     "kms:customermasterkeyusage": _of_key(lambda key: key.key_usage),
     "kms:granteeprincipal": _named_principal("grantee_principal"),

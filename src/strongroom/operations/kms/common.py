@@ -9,7 +9,7 @@ from strongroom.model.grant import ContextPairs
 from strongroom.model.key import Key, KeyManager
 from strongroom.model.permission import ANY_RESOURCE, ConditionValues, KeyRef, Permission
 from strongroom.model.principal import Principal
-from strongroom.operations.condition_names import by_lower_name
+from strongroom.operations.condition_names import by_lower_name, of_context
 from strongroom.operations.operation import Call, Outcome
 from strongroom.wire.shapes import kms
 
@@ -70,7 +70,7 @@ def context_conditions(context: Mapping[str, str] | None, algorithm: str) -> dic
         return {"kms:encryptionalgorithm": algorithm}
     if len(context) > MAX_CONTEXT_PAIRS:
         raise ValidationError(f"EncryptionContext must not be longer than {MAX_CONTEXT_BYTES} bytes")
-    conditions = _of_context(context)
+    conditions = of_context(context)
     conditions["kms:encryptionalgorithm"] = algorithm
     return conditions
 
@@ -81,13 +81,7 @@ def constraint_conditions(equals: ContextPairs | None, subset: ContextPairs | No
     if pairs is None:
         return {}
     kind = "EncryptionContextEquals" if equals is not None else "EncryptionContextSubset"
-    return {"kms:grantconstrainttype": kind, **_of_context(dict(sorted(pairs)))}
-
-
-def _of_context(context: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
-    conditions = by_lower_name("kms:encryptioncontext:", context.items())
-    conditions["kms:encryptioncontextkeys"] = tuple(context)
-    return conditions
+    return {"kms:grantconstrainttype": kind, **of_context(dict(sorted(pairs)))}
 
 
 def tag_conditions(tags: list[kms.Tag] | None) -> ConditionValues:
