@@ -1,19 +1,23 @@
 """What authorisation costs a warm GenerateDataKey: microseconds in one process, by how much there is to decide.
 
 The aims: at most 3 microseconds with a key policy of ten statements, and no more with 10,000 grants on the key, whether the
-caller is allowed by policies or by one of those grants. Measured like ``bench/stations.py``: the real worker application,
-real signed requests, a probe around the station; finding the key, which any answer needs, is a station of its own.
+caller is allowed by policies or by one of those grants. The real worker application walks real signed requests, in turns as it
+is and without asking the policies; what the first takes longer is what authorisation adds. Beside it stands the whole
+station as ``bench/stations.py`` measures it, with what any answer needs: what is asked of which key, as data.
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import stations
@@ -26,15 +30,18 @@ from strongroom.crypto.keyring import Keyring
 from strongroom.model.change import Change, Insert
 from strongroom.model.grant import Grant
 from strongroom.operations.iam.provision import NewUser, new_user
+from strongroom.pipeline import Pipeline
 from strongroom.server import metrics
 from strongroom.server.lane import Lane
 from strongroom.server.settings import DataDirectory, Settings
+from strongroom.stations.access import Access
 from strongroom_server import REGION, Strongroom
 
 _GRANTS = 10_000
 _DISTINCT = 1_000
 _BATCH = 2_000
 _AIM_US = 3.0
+_PAIRS = 25
 _STATION = "authorise"
 
 Statement = dict[str, Any]
@@ -125,12 +132,41 @@ def _grants(account: str, key_id: str, case: Case, holder: str) -> Iterator[Chan
         yield Insert(grant)
 
 
-def measured(lane: Lane, messages: Sequence[bytes]) -> tuple[float, float]:
-    """Return microseconds of the station and of the whole walk, warm. Errors: BenchError."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """In microseconds: what asking the policies adds, the station it belongs to, and the whole walk."""
+
+    added: float
+    station: float
+    whole: float
+
+
+class Unasked(Access):
+    """The station, but the policies are not asked."""
+
+    def _decide(self, *_asked: Any, **_further: Any) -> None:
+        pass
+
+
+def measured(lane: Lane, messages: Sequence[bytes]) -> Cost:
+    """Return the costs of one warm request. Errors: BenchError."""
     requests, _ = stations.read_requests(lane, messages)
     stations.warm(lane, requests)
+    asking = lane.pipeline
+    unasked = replace(asking, access=Unasked(asking.keyring, asking.access.organization))
+
+    def took(pipeline: Pipeline) -> float:
+        """The first round teaches the interpreter whom it calls now, and counts for nothing."""
+        for _ in range(2):
+            started = time.perf_counter()
+            for request in requests:
+                pipeline.decide(request, lane.cache)
+        return (time.perf_counter() - started) * 1e6 / len(requests)
+
+    gc.collect()
+    added = median(took(asking) - took(unasked) for _ in range(_PAIRS))
     whole, by_station = stations.walk_times(lane, requests)
-    return by_station[_STATION], whole
+    return Cost(added, by_station[_STATION], whole)
 
 
 async def measure(settings: Settings, messages_of: Sequence[Sequence[bytes]]) -> str:
@@ -140,11 +176,13 @@ async def measure(settings: Settings, messages_of: Sequence[Sequence[bytes]]) ->
     try:
         rows = []
         for case, messages in zip(CASES, messages_of, strict=True):
-            station, whole = measured(application.lane, messages)
-            rows.append([case.name, f"{station:.2f}", f"{whole:.1f}", "yes" if station <= _AIM_US else "no"])
+            cost = measured(application.lane, messages)
+            verdict = "yes" if cost.added <= _AIM_US else "no"
+            rows.append([case.name, f"{cost.added:.2f}", f"{cost.station:.2f}", f"{cost.whole:.1f}", verdict])
     finally:
         await stop()
-    return table(["GenerateDataKey", "authorisation, us", "all stations, us", f"at most {_AIM_US:g} us"], rows)
+    columns = ["authorisation adds, us", "its station, us", "all stations, us", f"adds at most {_AIM_US:g} us"]
+    return table(["GenerateDataKey", *columns], rows)
 
 
 def main() -> int:
