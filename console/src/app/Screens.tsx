@@ -1,12 +1,12 @@
 import { lazy, type ComponentType } from "react";
 import { Route, Routes } from "react-router";
 
+import { LOADERS } from "../screens/loaders";
 import { PATHS, type ScreenId } from "../screens/paths";
-import { SCREENS } from "../screens/registry";
 import { NoSuchPage } from "./NoSuchPage";
 import { patiently } from "./patiently";
 
-const LAZY = Object.entries(SCREENS).map(([id, screen]): [ScreenId, ComponentType] => [id as ScreenId, lazy(() => patiently(screen.load))]);
+const LAZY = Object.entries(LOADERS).map(([id, load]): [ScreenId, ComponentType] => [id as ScreenId, lazy(() => patiently(load))]);
 
 /** The screen that the address names; its code is loaded when it is first shown. */
 export function Screens() {

@@ -1,1 +1,0 @@
-import{t as e}from"./KeyTable-kreljtzq.js";import{t}from"./react-D3UI4HDF.js";var n=t(),r=`There are no AWS managed keys in this Region. They come to be when a service first needs one, and their aliases begin with aws/.`;function i(){return(0,n.jsx)(e,{screen:`awsKeys`,empty:r})}export{i as default};

@@ -1,1 +1,0 @@
-import{r as e}from"./index-tkwXr51K.js";import{t}from"./useAction-Dz4TOXyl.js";function n(n,r,i){let{notify:a}=e(),{run:o,busy:s,failure:c,forget:l}=t(async(e,...t)=>(await n(e,...t),!0));return{busy:s,failure:c,forget:l,run:(...e)=>{o(...e).then(e=>{e===!0&&(a({type:`success`,content:r}),i())})}}}export{n as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./index-Cmvp9WB4.js";import{t}from"./useAction-FEXmNWMx.js";function n(n,r,i){let{notify:a}=e(),{run:o,busy:s,failure:c,forget:l}=t(async(e,...t)=>(await n(e,...t),!0));return{busy:s,failure:c,forget:l,run:(...e)=>{o(...e).then(e=>{e===!0&&(a({type:`success`,content:r}),i())})}}}export{n as t};
