@@ -73,7 +73,7 @@ def test_a_service_from_its_first_day_to_its_last(server: Server) -> None:
 
 
 def done_at_the_command_line(server: Server, access_key_id: str) -> list[dict[str, Any]]:
-    """Return its records about an access key; the next start takes them into the journal. Those of the server wait there for a moment only."""
+    """Return its records about an access key, which wait for the next start; calls with that key may wait for a moment, too."""
     with closing(sqlite3.connect(server.data / "strongroom.db")) as database:
         rows = [json.loads(record) for (record,) in database.execute("SELECT record FROM outbox ORDER BY id")]
     return [
