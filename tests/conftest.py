@@ -1,5 +1,6 @@
 """Fixtures that start real servers, and their output beside a failure."""
 
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,10 @@ from support.server import Server, running
 # How long an example takes says how busy the machine is.
 settings.register_profile("strongroom", settings.default, deadline=None)
 settings.load_profile("strongroom")
+
+# Who starts the tests in the background has them ignore interrupts, and so would the programs that they interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
