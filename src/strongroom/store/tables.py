@@ -1,6 +1,7 @@
-"""Tables and the mapping between nouns and rows: columns are the dataclass's fields, one to one.
+"""The mapping between nouns and rows: columns are the dataclass's fields, one to one. And the tables of the store itself.
 
-To keep another noun: a frozen dataclass in ``model``, a table here, a migration. Nothing else.
+To keep another noun: a frozen dataclass in ``model``, a table beside those of its kind (``key_tables``, ``identity_tables``,
+``trail_tables``), a line here, a migration. Nothing else.
 """
 
 import json
@@ -9,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from strongroom.model.custom_key_store import (
     ConnectionErrorCode,
@@ -45,150 +46,13 @@ from strongroom.model.service import Service
 from strongroom.model.setting import Setting
 from strongroom.model.trail import DeliveredLog, DigestChain, DigestKey, Trail, TrailDelivery
 from strongroom.store import identity_tables as identities
-from strongroom.store import trail_tables
+from strongroom.store import key_tables, trail_tables
 from strongroom.store.columns import column as _column
 from strongroom.store.columns import metadata
 from strongroom.store.columns import text as _text
 
 __all__ = ["MAPPED", "UNCACHED", "Mapped", "changes", "metadata", "outbox"]
 
-keys = Table(
-    "keys",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("key_id", key=True),
-    _text("key_spec"),
-    _text("key_usage"),
-    _text("state"),
-    _text("origin"),
-    _text("manager"),
-    _text("description"),
-    _text("policy_sha256"),
-    _text("material_id"),
-    _column("created_ms", BigInteger),
-    _column("deletion_ms", BigInteger, nullable=True),
-    _column("multi_region", Boolean),
-    _text("tags"),
-    _text("primary_region"),
-    _text("replica_regions"),
-    _column("pending_window_days", Integer, nullable=True),
-    _column("rotation_period_days", Integer, nullable=True),
-    _column("rotation_ms", BigInteger, nullable=True),
-    _column("on_demand_rotations", Integer),
-    _column("expires_ms", BigInteger, nullable=True),
-    _text("custom_key_store_id"),
-    _text("xks_key_id"),
-    _column("version", Integer),
-    Index("keys_by_deletion", "deletion_ms"),
-    Index("keys_by_rotation", "rotation_ms"),
-    Index("keys_by_expiry", "expires_ms"),
-    Index("keys_by_custom_key_store", "account", "region", "custom_key_store_id", "xks_key_id"),
-)
-key_materials = Table(
-    "key_materials",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("key_id", key=True),
-    _text("material_id", key=True),
-    _column("wrapped", LargeBinary),
-    _column("created_ms", BigInteger),
-    _column("public_key", LargeBinary),
-    _column("position", Integer),
-    _text("state"),
-    _column("rotated_ms", BigInteger, nullable=True),
-    _text("rotation_type"),
-    _text("description"),
-    _text("expiration_model"),
-    _column("valid_to_ms", BigInteger, nullable=True),
-    _column("version", Integer),
-)
-aliases = Table(
-    "aliases",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("name", key=True),
-    _text("key_id"),
-    _column("created_ms", BigInteger),
-    _column("updated_ms", BigInteger),
-    _column("version", Integer),
-    Index("aliases_by_key", "account", "region", "key_id", "name"),
-)
-grants = Table(
-    "grants",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("key_id", key=True),
-    _text("grantee", key=True),
-    _text("grant_id", key=True),
-    _text("retiring"),
-    _text("issuing_account"),
-    _text("name"),
-    _text("operations"),
-    _column("context_equals", Text, nullable=True),
-    _column("context_subset", Text, nullable=True),
-    _text("source_arn"),
-    _text("fingerprint"),
-    _column("created_ms", BigInteger),
-    _column("version", Integer),
-    Index("grants_by_key", "account", "region", "key_id", "grant_id"),
-    Index("grants_by_retiring", "region", "retiring", "grant_id"),
-    Index("grants_by_fingerprint", "account", "region", "key_id", "fingerprint", unique=True),
-)
-policy_documents = Table("policy_documents", metadata, _text("sha256", key=True), _text("text"), _text("meant"))
-key_usages = Table(
-    "key_usages",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("key_id", key=True),
-    _text("operation"),
-    _column("used_s", BigInteger),
-    _text("event_id"),
-    _text("request_id"),
-    _column("version", Integer),
-)
-usage_marks = Table(
-    "usage_marks",
-    metadata,
-    _text("slot", key=True),
-    _column("segment", BigInteger),
-    _column("used_bytes", BigInteger),
-    _column("marked_ms", BigInteger),
-    _column("version", Integer),
-)
-custom_key_stores = Table(
-    "custom_key_stores",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _text("store_id", key=True),
-    _text("name"),
-    _text("store_type"),
-    _text("state"),
-    _column("created_ms", BigInteger),
-    _text("error_code"),
-    _text("cluster_id"),
-    _text("trust_anchor"),
-    _text("connectivity"),
-    _text("uri_endpoint"),
-    _text("uri_path"),
-    _text("service_name"),
-    _text("service_owner"),
-    _text("access_key_id"),
-    _column("wrapped_secret", LargeBinary),
-    _column("version", Integer),
-)
-custom_key_store_registers = Table(
-    "custom_key_store_registers",
-    metadata,
-    _text("account", key=True),
-    _text("region", key=True),
-    _column("version", Integer),
-)
 leases = Table(
     "leases",
     metadata,
@@ -360,11 +224,11 @@ def _mapped(noun: type[Any], table: Table) -> Mapped:
 MAPPED: Mapping[type[Any], Mapped] = {
     noun: _mapped(noun, table)
     for noun, table in (
-        (Key, keys),
-        (KeyMaterial, key_materials),
-        (Alias, aliases),
-        (Grant, grants),
-        (PolicyDocument, policy_documents),
+        (Key, key_tables.keys),
+        (KeyMaterial, key_tables.key_materials),
+        (Alias, key_tables.aliases),
+        (Grant, key_tables.grants),
+        (PolicyDocument, key_tables.policy_documents),
         (Account, identities.accounts),
         (AccountAlias, identities.account_aliases),
         (User, identities.users),
@@ -382,10 +246,10 @@ MAPPED: Mapping[type[Any], Mapped] = {
         (LoginProfile, identities.login_profiles),
         (IdentityUse, identities.identity_uses),
         (OIDCProvider, identities.oidc_providers),
-        (KeyUsage, key_usages),
-        (UsageMark, usage_marks),
-        (CustomKeyStore, custom_key_stores),
-        (CustomKeyStoreRegister, custom_key_store_registers),
+        (KeyUsage, key_tables.key_usages),
+        (UsageMark, key_tables.usage_marks),
+        (CustomKeyStore, key_tables.custom_key_stores),
+        (CustomKeyStoreRegister, key_tables.custom_key_store_registers),
         (Lease, leases),
         (Setting, settings),
         (Trail, trail_tables.trails),
