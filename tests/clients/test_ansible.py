@@ -104,11 +104,7 @@ def the_role_works(server: Server, key_id: str) -> None:
     """What was written is what counts: the grant allows under its encryption context, the inline policy the rest."""
     arn = server.boto3("iam").get_role(RoleName="billing-app")["Role"]["Arn"]
     made = server.boto3("sts").assume_role(RoleArn=arn, RoleSessionName="invoices")["Credentials"]
-    app = server.fresh_boto3(
-        aws_access_key_id=made["AccessKeyId"],
-        aws_secret_access_key=made["SecretAccessKey"],
-        aws_session_token=made["SessionToken"],
-    )
+    app = server.session_boto3(made)
     asked = {"KeyId": "alias/billing", "KeySpec": "AES_256"}
     assert app.generate_data_key(**asked, EncryptionContext={"purpose": "invoices", "number": "7"})["KeyId"].endswith(
         key_id

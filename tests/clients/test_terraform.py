@@ -154,11 +154,7 @@ def the_role_works(server: Server, key_arn: str) -> None:
     """The role was made in the run that wrote the key policy which names it."""
     arn = server.boto3("iam").get_role(RoleName="orders")["Role"]["Arn"]
     session = server.boto3("sts").assume_role(RoleArn=arn, RoleSessionName="orders")["Credentials"]
-    kms = server.fresh_boto3(
-        aws_access_key_id=session["AccessKeyId"],
-        aws_secret_access_key=session["SecretAccessKey"],
-        aws_session_token=session["SessionToken"],
-    )
+    kms = server.session_boto3(session)
     asked = {"KeyId": key_arn, "KeySpec": "AES_256"}
     assert kms.generate_data_key(**asked, EncryptionContext={"app": "orders"})["KeyId"] == key_arn
     assert refusal(kms, "generate_data_key", **asked).code == "AccessDeniedException"

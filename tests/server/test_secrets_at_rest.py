@@ -9,7 +9,6 @@ from typing import Any
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
 from strongroom.bootstrap import open_keyring, open_store
 from strongroom.crypto.keyring import _PURPOSE_MATERIAL, _material_about
@@ -100,16 +99,7 @@ def test_nothing_secret_lies_in_the_files(start_server: Any) -> None:
     server.cli("service", "add", "s3")
     profiles = ("default", "alice", "service-s3")
     secrets += [server.profile(name).secret_access_key.encode() for name in profiles]
-    temporary = Session().create_client(
-        "kms",
-        region_name="us-east-1",
-        endpoint_url=server.endpoint,
-        aws_access_key_id=session["AccessKeyId"],
-        aws_secret_access_key=session["SecretAccessKey"],
-        aws_session_token=session["SessionToken"],
-    )
-    temporary.list_keys()
-    temporary.close()
+    server.session_boto3(session).list_keys()
     opened = materials(server.data)
     assert len(opened) == 7
     assert imported in opened

@@ -191,6 +191,15 @@ class Server:
             self._clients[of] = self.fresh_boto3(service, profile, region)
         return self._clients[of]
 
+    def session_boto3(self, session: Mapping[str, Any], service: str = "kms") -> Any:
+        """Return a fresh client with the Credentials that STS gave out."""
+        return self.fresh_boto3(
+            service,
+            aws_access_key_id=session["AccessKeyId"],
+            aws_secret_access_key=session["SecretAccessKey"],
+            aws_session_token=session["SessionToken"],
+        )
+
     def fresh_boto3(
         self,
         service: str = "kms",

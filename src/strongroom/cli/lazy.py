@@ -7,11 +7,8 @@ from typing import Any
 
 import click
 
-_GC_THRESHOLDS = (
-    50_000,
-    20,
-    100,
-)  # loading makes many objects and no rubbish; the default of 700 takes a fifth of a start
+# Loading makes many objects and no rubbish; the default of 700 takes a fifth of a start.
+_GC_THRESHOLDS = (50_000, 20, 100)
 
 
 class LazyGroup(click.Group):

@@ -6,12 +6,15 @@ Source: Service Authorization Reference, "AWS Identity and Access Management"; t
 
 import re
 from dataclasses import dataclass
+from typing import TypeVar
 
 from strongroom.errors import ValidationError
 from strongroom.model.arn import ARN, PARTITION, parse_arn
 from strongroom.model.identity import AccessKey, Group, InstanceProfile, ManagedPolicy, OIDCProvider, Role, Tags, User
 from strongroom.model.permission import EntityRef
 from strongroom.model.view import Snapshot
+
+N = TypeVar("N", User, Role, ManagedPolicy)
 
 _ARN_LIKE = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 _NOUNS: dict[str, type[User | Group | Role]] = {"user": User, "group": Group, "role": Role}
@@ -79,20 +82,25 @@ def _of_access_key(view: Snapshot, access_key_id: str, account: str) -> Entity:
 
 def customer_policy(view: Snapshot, arn: str) -> ManagedPolicy | None:
     """Return the customer managed policy of that ARN, path and all."""
-    parsed = parse_arn(arn)
-    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("policy/"):
-        return None
-    policy = view.get(ManagedPolicy, parsed.account, parsed.resource.rpartition("/")[2])
-    return policy if policy is not None and policy.arn == arn else None
+    return _of_arn(view, ManagedPolicy, "policy", arn)
+
+
+def user_of_arn(view: Snapshot, arn: str) -> User | None:
+    """Return the user of that ARN, path and all, of whichever account."""
+    return _of_arn(view, User, "user", arn)
 
 
 def role_of_arn(view: Snapshot, arn: str) -> Role | None:
     """Return the role of that ARN, path and all, of whichever account."""
+    return _of_arn(view, Role, "role", arn)
+
+
+def _of_arn(view: Snapshot, noun: type[N], kind: str, arn: str) -> N | None:
     parsed = parse_arn(arn)
-    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith(f"{kind}/"):
         return None
-    role = view.get(Role, parsed.account, parsed.resource.rpartition("/")[2])
-    return role if role is not None and role.arn == arn else None
+    found = view.get(noun, parsed.account, parsed.resource.rpartition("/")[2])
+    return found if found is not None and found.arn == arn else None
 
 
 def role_arn_of(text: str) -> ARN:

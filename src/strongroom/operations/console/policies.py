@@ -12,7 +12,6 @@ from typing import Any
 from strongroom.authz.acceptance import accept_policy
 from strongroom.authz.policy import Policy, PolicyKind
 from strongroom.errors import LimitExceededError, MalformedPolicyDocumentError, NotFoundError
-from strongroom.model.arn import parse_arn
 from strongroom.model.events import EventQuery
 from strongroom.model.identity import Role, User
 from strongroom.model.key import Key
@@ -20,6 +19,7 @@ from strongroom.operations.console.common import about_key, on_anything, reads
 from strongroom.operations.console.errors import UnavailableError
 from strongroom.operations.console.findings import Finding, findings
 from strongroom.operations.console.ports import ChangedCall, Replayed
+from strongroom.operations.entities import role_of_arn, user_of_arn
 from strongroom.operations.iam.policies_of import identity_policies
 from strongroom.operations.kms.policies import POLICY_NAME, check_caller_stays
 from strongroom.operations.named_principals import unknown_principals
@@ -103,14 +103,10 @@ def _journal() -> Iterator[None]:
 
 
 def _owner(call: Call, arn: str) -> User | Role:
-    parsed = parse_arn(arn)
-    if parsed is not None and parsed.service == "iam" and parsed.account == call.account:
-        kind, _, rest = parsed.resource.partition("/")
-        noun: type[User | Role] | None = {"user": User, "role": Role}.get(kind)
-        owner = None if noun is None else call.view.get(noun, call.account, rest.rpartition("/")[2])
-        if owner is not None and owner.arn == arn:
-            return owner
-    raise NotFoundError(f"There is no user or role {arn} in account {call.account}.")
+    owner = user_of_arn(call.view, arn) or role_of_arn(call.view, arn)
+    if owner is None or owner.account != call.account:
+        raise NotFoundError(f"There is no user or role {arn} in account {call.account}.")
+    return owner
 
 
 def _answer(request: _Trial, replayed: Replayed, records: _Records) -> dict[str, Any]:
