@@ -94,15 +94,6 @@ class Program:
                 ticks += int(fields[11]) + int(fields[12])  # utime, stime: proc(5), numbered from 3 behind the name
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def resident_bytes(self) -> int:
-        """Return the memory that the program and all its children hold (shared pages count once for each)."""
-        total = 0
-        for process in _family(self._process.pid):
-            with suppress(OSError):
-                pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-                total += pages * os.sysconf("SC_PAGE_SIZE")
-        return total
-
     def __enter__(self) -> Self:
         return self
 

@@ -121,8 +121,3 @@ ALGORITHM_MEMBERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The one member of KeyMetadata and GetPublicKey that lists the algorithms of a key with that usage."""
-
-
-def algorithms_of(key_spec: str, key_usage: str) -> tuple[str, ...]:
-    """Return the algorithms of a key, in AWS's order."""
-    return KEY_SPECS[key_spec].algorithms[key_usage]
